@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dataOf, faults, n8nStep, read } from '#flows/portable/testing.ts'
+import { dataOf, faults, n8nStep, read, ways } from '#flows/portable/testing.ts'
 
 // Nothing of a step is lost without a word: what is carried over by nobody is named.
 
@@ -240,4 +240,70 @@ test('Typebot: lists keep their lines; payments, cards and values from the begin
   assert.match(of('g 2', notes).join(), /there is no step like “payment input” here/)
   assert.ok(notes.includes('variables that had a value from the beginning are empty here (Plan); set them first'))
   assert.ok(spanish.some((note) => note.includes('aquí están vacías (Plan)')))
+})
+
+test('n8n: ways back to the step itself, connections of steps that are not there and of other kinds are told of', () => {
+  const to = (...names: string[]) => names.map((node) => ({ node, type: 'main', index: 0 }))
+  const { graph, notes, spanish } = read('n8n', {
+    nodes: [
+      n8nStep('In', 'webhook', { path: 'in' }),
+      n8nStep('Loop', 'splitInBatches'),
+      n8nStep('Pass', 'noOp'),
+      n8nStep('Out', 'wait', { amount: 1, unit: 'hours' }),
+    ],
+    connections: {
+      In: { main: [to('Loop', 'Gone')] },
+      Loop: { main: [to('Out'), to('Pass')] },
+      Pass: { main: [to('Loop')] },
+      Nobody: { main: [to('Nothing')] },
+      Out: { ai_tool: [to('Loop')] },
+    },
+  })
+  assert.deepEqual(ways(graph), ['in loop', 'loop out'])
+  assert.ok(
+    notes.includes(
+      'Loop: its output 1 leads back to itself with no step between that is one here; that way is not drawn',
+    ),
+  )
+  assert.ok(
+    notes.includes('connections of steps that are not in the file are left out: In → Gone, Nobody → Nothing'),
+    notes.join('\n'),
+  )
+  assert.ok(spanish.includes('se omiten conexiones que no son un camino de la ejecución: ai_tool'))
+})
+
+test('n8n: the outputs of a switch keep their names, and null in a body stays null', () => {
+  const rule = (outputKey?: unknown) => ({
+    outputKey,
+    conditions: {
+      conditions: [{ leftValue: '={{ $json.x }}', rightValue: 'a', operator: { type: 'string', operation: 'equals' } }],
+    },
+  })
+  const names = ['nuevo', 'Muy Nuevo ñ', 'nuevo', '={{ 1 }}', undefined, 'else', '🙂', 'constructor', 'A_b']
+  const { graph, notes } = read('n8n', {
+    nodes: [
+      n8nStep('In', 'webhook', { path: 'in' }),
+      n8nStep('Which', 'switch', {
+        rules: { values: names.map(rule) },
+        options: { fallbackOutput: 'extra', renameFallbackOutput: 'otros' },
+      }),
+      n8nStep('Call', 'httpRequest', {
+        method: 'POST',
+        url: 'https://x.example',
+        bodyParameters: { parameters: [{ name: 'notas', value: null }, { name: 'b' }] },
+      }),
+    ],
+    connections: {
+      In: { main: [[{ node: 'Which' }]] },
+      Which: { main: names.map((_, i) => (i === 1 ? [{ node: 'Call' }] : [])) },
+    },
+  })
+  const { cases } = dataOf(graph, 'which') as { cases: { handle: string }[] }
+  assert.deepEqual(
+    cases.map(({ handle }) => handle),
+    ['nuevo', 'muy-nuevo-n', 'nuevo-2', 'rule-4', 'rule-5', 'else-2', 'rule-7', 'constructor-2', 'A_b'],
+  )
+  assert.ok(ways(graph).includes('which.muy-nuevo-n call'))
+  assert.ok(notes.includes('Which: what n8n called otros is the way else here'))
+  assert.equal(dataOf(graph, 'call')?.body, '{"notas": null, "b": ""}')
 })

@@ -52,7 +52,7 @@ export function liquidOf(value: unknown, source: Source): { text: string; kept: 
 
 /** A field as JSON in a Liquid text: what is wholly one value keeps its type. */
 export function jsonOf(value: unknown, source: Source): { json: string; kept: boolean } {
-  if (!isExpression(value)) return { json: JSON.stringify(value ?? ''), kept: false }
+  if (!isExpression(value)) return { json: JSON.stringify(value === undefined ? '' : value), kept: false }
   const made = pieces(value.slice(1), source)
   if (made === null) return { json: JSON.stringify(value.slice(1)), kept: true }
   const [only] = made

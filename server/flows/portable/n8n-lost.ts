@@ -151,3 +151,37 @@ export function tellOfItems(drawn: Drawing, names: readonly string[]): void {
     `un paso de n8n se ejecuta una vez por cada elemento de una lista, y ninguna si está vacía; aquí, una sola vez: si estos entregan una lista, dibuja un ciclo alrededor de lo que sigue (${list})`,
   )
 }
+
+/** Tells of connections that lead from or to steps that are not in the file, and of those that are no way of a run. */
+export function tellOfConnections(
+  drawn: Drawing,
+  connections: { [name: string]: unknown },
+  known: ReadonlySet<string>,
+): void {
+  const lost = new Set<string>()
+  const kinds = new Set<string>()
+  for (const [from, all] of Object.entries(connections)) {
+    for (const [kind, outputs] of Object.entries(membersOf(all))) {
+      const targets = (Array.isArray(outputs) ? outputs : []).flatMap((output) => listOf(output))
+      if (kind !== 'main' && targets.length > 0) kinds.add(kind.slice(0, 100))
+      if (kind !== 'main') continue
+      for (const { node } of targets) {
+        const to = textIn(node)
+        if (!known.has(from) || !known.has(to)) lost.add(`${from.slice(0, 100)} → ${to.slice(0, 100) || '?'}`)
+      }
+    }
+  }
+  const list = (names: ReadonlySet<string>) => [...names].slice(0, 20).join(', ')
+  if (lost.size > 0)
+    drawn.note(
+      null,
+      `connections of steps that are not in the file are left out: ${list(lost)}`,
+      `se omiten conexiones de pasos que no están en el archivo: ${list(lost)}`,
+    )
+  if (kinds.size > 0)
+    drawn.note(
+      null,
+      `connections that are no way of a run are left out: ${list(kinds)}`,
+      `se omiten conexiones que no son un camino de la ejecución: ${list(kinds)}`,
+    )
+}

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { fileNameOf } from '#flows/portable/document.ts'
 import {
   type Drawing,
   durationOf,
@@ -17,6 +18,7 @@ import { tellOfCall, tellOfWebhook } from '#flows/portable/n8n-lost.ts'
 import type { Step } from '#flows/portable/n8n-step.ts'
 import { givesWhole, LONGEST_CALL_MS, neverFails, unlikeMail, unlikeRequest } from '#flows/portable/n8n-unlike.ts'
 import { valueOrNull } from '#flows/portable/there.ts'
+import { UNSAFE_NAMES } from '#platform/unsafe-names.ts'
 
 /** What became of it. `id` null: others lead through it. `value`: where its output is found; null: it passes it on. */
 export type Made = {
@@ -156,16 +158,38 @@ const branch: Maker = ({ drawn, step: { name, parameters, at, kind }, source }) 
   return { id, ways: (output) => (output === 0 ? 'true' : kind === 'filter' ? null : 'else') }
 }
 
+/** The ways of rules: as its author called their outputs, so far as ways can be called so. */
+function handlesOf(rules: readonly { [name: string]: unknown }[]): string[] {
+  const taken = new Set(['else', ...UNSAFE_NAMES])
+  return rules.map(({ outputKey }, i) => {
+    const called = textIn(outputKey)
+    const plain = /^[A-Za-z0-9_-]{1,60}$/.test(called) ? called : fileNameOf(called.slice(0, 200)).slice(0, 60)
+    const base = called.startsWith('=') || !/[\p{L}\p{N}]/u.test(called) || plain === 'flow' ? `rule-${i + 1}` : plain
+    let handle = base
+    for (let n = 2; taken.has(handle); n++) handle = `${base}-${n}`
+    taken.add(handle)
+    return handle
+  })
+}
+
 const choose: Maker = ({ drawn, step: { name, parameters, at }, source }) => {
   const rules = listOf(membersOf(parameters.rules).values)
   if (rules.length === 0) return null
+  const handles = handlesOf(rules)
   const cases = rules.map(({ conditions }, i) => ({
-    handle: `rule-${i + 1}`,
+    handle: handles[i] ?? '',
     ...whenOf(membersOf(conditions), { options: parameters.options }, source),
   }))
   const id = drawn.add(name, 'branch', { cases: cases.map(({ handle, when }) => ({ handle, when })) }, at)
   tellOf(drawn, id, name, cases)
-  const { allMatchingOutputs, fallbackOutput } = membersOf(parameters.options)
+  const { allMatchingOutputs, fallbackOutput, renameFallbackOutput } = membersOf(parameters.options)
+  const otherwise = textIn(renameFallbackOutput).slice(0, 100)
+  if (otherwise !== '')
+    drawn.note(
+      id,
+      `${name}: what n8n called ${otherwise} is the way else here`,
+      `${name}: lo que n8n llamaba ${otherwise} es aquí la salida else`,
+    )
   if (allMatchingOutputs === true)
     drawn.note(
       id,

@@ -11,7 +11,7 @@ import {
   textIn,
 } from '#flows/portable/drawing.ts'
 import type { Source } from '#flows/portable/n8n-expressions.ts'
-import { tellOfItems, tellOfNode } from '#flows/portable/n8n-lost.ts'
+import { tellOfConnections, tellOfItems, tellOfNode } from '#flows/portable/n8n-lost.ts'
 import type { Step } from '#flows/portable/n8n-step.ts'
 import { type Made, STEPS } from '#flows/portable/n8n-steps.ts'
 
@@ -49,6 +49,7 @@ export function readN8n(value: unknown): { graph: Graph; notes: readonly Note[] 
     }
   }
   connect(drawn, membersOf(workflow.connections), made)
+  tellOfConnections(drawn, membersOf(workflow.connections), new Set(known.keys()))
   tellOfItems(
     drawn,
     steps
@@ -253,18 +254,23 @@ function connect(drawn: Drawing, connections: { [name: string]: unknown }, made:
       else yield at.id
     }
   }
-  const targetsOf = (name: string, output: number, own: string): string[] =>
-    next(name, output)
-      .flatMap((target) => {
-        const id = made.get(target)?.id
-        return id === undefined ? [] : id === null ? behind(target) : [id]
-      })
-      .filter((id) => id !== own)
+  const targetsOf = (name: string, output: number): string[] =>
+    next(name, output).flatMap((target) => {
+      const id = made.get(target)?.id
+      return id === undefined ? [] : id === null ? behind(target) : [id]
+    })
   for (const [name, { id, ways }] of made) {
     if (id === null) continue
     const outputs = membersOf(connections[name]).main
     for (const output of Array.isArray(outputs) ? outputs.keys() : []) {
-      const targets = [...new Set(targetsOf(name, output, id))]
+      const found = new Set(targetsOf(name, output))
+      if (found.delete(id))
+        drawn.note(
+          id,
+          `${name}: its output ${output} leads back to itself with no step between that is one here; that way is not drawn`,
+          `${name}: su salida ${output} vuelve a él sin ningún paso intermedio que aquí lo sea; ese camino no se dibuja`,
+        )
+      const targets = [...found]
       const way = ways?.(output)
       const [first] = targets
       if (first === undefined || way === null) continue
