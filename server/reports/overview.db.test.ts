@@ -53,7 +53,7 @@ test('says what waits, what was lost and how channels fare, of the tenant alone'
   assert.equal(seen.events.setAside, 0)
   assert.deepEqual(seen.deliveries, {
     ...{ waiting: 0, lost: 0, breakersOpen: 0, webhooksPaused: 0 },
-    channels: [{ channel: 'push', delivered: 1, failed: 0, waiting: 0 }],
+    channels: [{ channel: 'push', delivered: 1, failed: 0, waiting: 0, stuck: 0, down: false }],
   })
   assert.deepEqual(seen.notifications, { failed: 0, notSetUp: [] })
   const nobody = await overview('nobody')

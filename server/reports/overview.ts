@@ -43,6 +43,12 @@ export function overviewRoute(runtime: Pick<Runtime, 'database' | 'clock' | 'set
               delivered: Type.Integer(),
               failed: Type.Integer(),
               waiting: Type.Integer(),
+              stuck: Type.Integer({
+                description: 'Of those that wait: tried without success, or for a receiver that was not well last time',
+              }),
+              down: Type.Boolean({
+                description: 'A receiver that something waits for is paused, and nothing of the channel arrived since',
+              }),
             }),
             { description: 'Of the newest 1000 that ended within a day, and of what waits' },
           ),

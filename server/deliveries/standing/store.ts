@@ -6,6 +6,10 @@ export type ChannelStanding = {
   delivered: number
   failed: number
   waiting: number
+  /** Of those that wait: what was tried and did not arrive, or has a receiver that was not well the last time. */
+  stuck: number
+  /** A receiver that something waits for was given up for a while, and nothing of the channel arrived since. */
+  down: boolean
 }
 
 export type DeliveryStanding = {
@@ -32,15 +36,23 @@ const LOOKED_AT = 1_000
 export async function deliveryStanding(db: Db, tenant: string, since: number, now: number): Promise<DeliveryStanding> {
   const at = (parameter: string) => `to_timestamp(${parameter}::double precision / 1000)`
   const [waiting, ended, [counts]] = await Promise.all([
-    db.query<{ channel: string; n: number }>(
-      `select channel, count(*)::int as n from (
-         select channel from delivery where tenant = $1 limit ${MOST_COUNTED}) w group by channel`,
+    // A delivery ends after days of attempts: of what does not arrive now only those that wait can tell. Each target is looked
+    // up by itself (`limit 1`): while little is known of both tables they would be multiplied.
+    db.query<{ channel: string; n: number; stuck: number; opened: number | null }>(
+      `select w.channel, sum(w.n)::int as n, sum(case when t.target is null then w.tried else w.n end)::int as stuck,
+         (extract(epoch from max(t.opened_at) filter (where t.opens > 0)) * 1000)::double precision as opened
+       from (select channel, target, count(*) as n, count(*) filter (where failures > 0) as tried
+         from (select channel, target, failures from delivery where tenant = $1 limit ${MOST_COUNTED}) d
+         group by channel, target) w
+       left join lateral (select target, opens, opened_at from delivery_target
+         where tenant = $1 and target = w.target limit 1) t on true group by w.channel`,
       [tenant],
     ),
-    db.query<{ channel: string; delivered: number; failed: number }>(
+    db.query<{ channel: string; delivered: number; failed: number; arrived: number | null }>(
       `select channel, (count(*) filter (where ended = 'delivered'))::int as delivered,
-         (count(*) filter (where ended = 'failed'))::int as failed
-       from (select channel, ended from delivery_attempt
+         (count(*) filter (where ended = 'failed'))::int as failed,
+         (extract(epoch from max(at) filter (where ended = 'delivered')) * 1000)::double precision as arrived
+       from (select channel, ended, at from delivery_attempt
          where tenant collate "C" = $1 and ended is not null and at >= ${at('$2')}
          order by at desc limit ${LOOKED_AT}) newest group by channel`,
       [tenant, since],
@@ -55,12 +67,16 @@ export async function deliveryStanding(db: Db, tenant: string, since: number, no
   ])
   const channels = new Map<string, ChannelStanding>()
   const of = (channel: string) => {
-    const known = channels.get(channel) ?? { channel, delivered: 0, failed: 0, waiting: 0 }
+    const known = channels.get(channel) ?? { channel, delivered: 0, failed: 0, waiting: 0, stuck: 0, down: false }
     channels.set(channel, known)
     return known
   }
+  const arrivals = new Map(ended.map(({ channel, arrived }) => [channel, arrived]))
   for (const { channel, delivered, failed } of ended) Object.assign(of(channel), { delivered, failed })
-  for (const { channel, n } of waiting) of(channel).waiting = n
+  for (const { channel, n, stuck, opened } of waiting) {
+    const down = opened !== null && (arrivals.get(channel) ?? 0) < opened
+    Object.assign(of(channel), { waiting: n, stuck, down })
+  }
   return {
     waiting: waiting.reduce((sum, { n }) => sum + n, 0),
     lost: counts?.lost ?? 0,

@@ -3815,7 +3815,9 @@ export interface components {
                 channels: {
                     channel: string;
                     delivered: number;
+                    down: boolean;
                     failed: number;
+                    stuck: number;
                     waiting: number;
                 }[];
                 lost: number;

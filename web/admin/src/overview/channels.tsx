@@ -44,21 +44,23 @@ export function Channels() {
               </Link>
             </li>
           )}
-          {channels.map(({ channel, delivered, failed, waiting }) => {
-            const state = channelState(delivered, failed)
+          {channels.map((one) => {
+            const { channel, delivered, failed, waiting, stuck } = one
+            const state = channelState(one)
             const ended = delivered + failed
             return (
               <li key={channel}>
                 <Link
                   to="/webhooks/deliveries"
-                  search={{ channel, ...(ended > 0 ? { period: 'P1D' } : { status: 'pending' }) }}
+                  search={{ channel, ...(ended > 0 && stuck === 0 ? { period: 'P1D' } : { status: 'pending' }) }}
                 >
                   <strong>{channelWords(channel, language)}</strong>
                   <StateBadge tone={TONES[state]}>{t(state)}</StateBadge>
                   <small>
                     {[
                       ended > 0 && t('arrived', { count: ended, share: percent(shareOf(delivered, ended), language) }),
-                      waiting > 0 && t('waitingOnes', { count: waiting }),
+                      waiting > stuck && t('waitingOnes', { count: waiting - stuck }),
+                      stuck > 0 && t('stuckOnes', { count: stuck }),
                     ]
                       .filter(Boolean)
                       .join(' · ')}

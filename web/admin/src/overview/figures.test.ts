@@ -14,10 +14,11 @@ it('places intervals around zero, within the axis', () => {
 })
 
 it('tells how a channel fares', () => {
-  assert.deepEqual(
-    [channelState(0, 0), channelState(9, 0), channelState(9, 1), channelState(1, 1)],
-    ['quiet', 'good', 'some', 'bad'],
-  )
+  const state = (delivered: number, failed: number, stuck = 0, down = false) =>
+    channelState({ delivered, failed, stuck, down })
+  assert.deepEqual([state(0, 0), state(9, 0), state(9, 1), state(1, 1)], ['quiet', 'good', 'some', 'bad'])
+  assert.deepEqual([state(900, 0, 1), state(4, 0, 4), state(0, 0, 1)], ['some', 'bad', 'bad'])
+  assert.equal(state(1_000, 0, 1, true), 'bad', 'what arrived before says nothing of a channel that is down')
 })
 
 it('opens of a day what was counted of it', () => {
@@ -38,7 +39,10 @@ it('opens of a day what was counted of it', () => {
 
 it('tells which ways out are not set up where something was lost or nothing leaves', () => {
   const deliveries = { waiting: 0, lost: 0, breakersOpen: 0, webhooksPaused: 0, channels: [] }
-  const leaves = { ...deliveries, channels: [{ channel: 'email', delivered: 3, failed: 0, waiting: 0 }] }
+  const leaves = {
+    ...deliveries,
+    channels: [{ channel: 'email', delivered: 3, failed: 0, waiting: 0, stuck: 0, down: false }],
+  }
   const notSetUp = ['push'] as const
   const told = (failed: number, of: typeof leaves | typeof deliveries) =>
     noWayOut({ notifications: { failed, notSetUp: [...notSetUp] }, deliveries: of })

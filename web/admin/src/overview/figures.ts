@@ -54,9 +54,18 @@ export function noWayOut({ notifications, deliveries }: Pick<Schema<'Overview'>,
   return { failed, notSetUp: failed > 0 || deliveries.channels.length === 0 ? notSetUp : [] }
 }
 
-/** How a channel fares by what became of what it sent. */
-export function channelState(delivered: number, failed: number): 'good' | 'some' | 'bad' | 'quiet' {
-  if (delivered + failed === 0) return 'quiet'
-  const share = shareOf(failed, delivered + failed)
+type Channel = Schema<'Overview'>['deliveries']['channels'][number]
+
+/** How a channel fares by what became of what it sent: what does not arrive now counts as what never did. */
+export function channelState({
+  delivered,
+  failed,
+  stuck,
+  down,
+}: Pick<Channel, 'delivered' | 'failed' | 'stuck' | 'down'>): 'good' | 'some' | 'bad' | 'quiet' {
+  if (down) return 'bad'
+  const known = delivered + failed + stuck
+  if (known === 0) return 'quiet'
+  const share = shareOf(failed + stuck, known)
   return share === 0 ? 'good' : share < 0.2 ? 'some' : 'bad'
 }
