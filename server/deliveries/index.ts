@@ -9,6 +9,7 @@ import { causedDeliveries } from './history/store.ts'
 import { deliveryMetrics } from './metrics.ts'
 import { outgoingHttp } from './outgoing-http.ts'
 import { settings } from './settings.ts'
+import { standingRoutes } from './standing/routes.ts'
 import { deliveryState } from './state.ts'
 
 export { attemptTrace } from './attempt-trace.ts'
@@ -99,7 +100,7 @@ export const deliveries: Service = {
       () => dispatcher.inHand,
     )
     return {
-      routes: deliveryRoutes(runtime, dispatcher),
+      routes: [...standingRoutes(runtime), ...deliveryRoutes(runtime, dispatcher)],
       consequences: { name: 'deliveries', find: causedDeliveries },
       async start() {
         await dispatcher.start()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { testProgram } from '../../testing.ts'
 import { deliveries } from '../index.ts'
-import { deliveryStanding } from './store.ts'
+import { deliveryStanding, pausedReceivers } from './store.ts'
 
 const NOW = Date.now()
 const MINUTE = 60_000
@@ -63,4 +63,29 @@ test('a receiver that asked for a pause holds its deliveries and is not down', a
   assert.deepEqual((await standing('asked')).channels, [
     { channel: 'http', delivered: 0, failed: 0, waiting: 1, stuck: 1, down: false },
   ])
+})
+
+test('the receivers counted as paused beside webhooks are listed, with what waits for them and why', async () => {
+  await paused('lists', 'host:idle', 30)
+  await paused('lists', 'host:busy', 20)
+  await paused('lists', 'subscription:a', 10)
+  await waits('lists', 'http', 'host:busy', 3)
+  await waits('lists', 'http', 'host:busy')
+  await sql(
+    `insert into delivery_attempt (tenant, delivery_id, at, number, channel, target, verdict, status, error, created_at)
+     values ('lists', gen_random_uuid(), $1, 1, 'http', 'host:busy', 'retry', 503, 'the receiver answered 503', $1)`,
+    [ago(1)],
+  )
+  const { breakersOpen, webhooksPaused } = await standing('lists')
+  const listed = await pausedReceivers(program.database.worker, 'lists', NOW)
+  assert.equal(listed.length, breakersOpen - webhooksPaused)
+  assert.deepEqual(
+    listed.map(({ target, channel, waiting, lastError }) => [target, channel, waiting, lastError]),
+    [
+      ['host:idle', null, 0, null],
+      ['host:busy', 'http', 2, 'the receiver answered 503'],
+    ],
+  )
+  assert.ok(listed[1]?.nextId)
+  assert.deepEqual(await pausedReceivers(program.database.worker, 'lists', NOW + 2 * MINUTE), [], 'its time is over')
 })

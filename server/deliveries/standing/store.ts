@@ -85,3 +85,38 @@ export async function deliveryStanding(db: Db, tenant: string, since: number, no
     channels: [...channels.values()].sort((a, b) => a.channel.localeCompare(b.channel)),
   }
 }
+
+/** A receiver that nothing is sent to for a while, and what waits for it. */
+export type PausedReceiver = {
+  target: string
+  channel: string | null
+  pausedAt: Date
+  until: Date
+  waiting: number
+  nextId: string | null
+  lastStatus: number | null
+  lastError: string | null
+}
+
+const MOST_LISTED = 1_000
+
+/**
+ * The targets that `breakersOpen` counts beside `webhooksPaused`, the ones paused longest first.
+ * Indexes: delivery_target's key, delivery_due, delivery_attempt_bad.
+ */
+export const pausedReceivers = (db: Db, tenant: string, now: number): Promise<PausedReceiver[]> =>
+  db.query(
+    `select t.target, first.channel, t.opened_at as "pausedAt", t.open_until as until, first.id as "nextId",
+       (select count(*) from (select 1 from delivery
+          where tenant collate "C" = $1 and target = t.target limit ${MOST_COUNTED}) d)::int as waiting,
+       bad.status as "lastStatus", bad.error as "lastError"
+     from (select * from delivery_target where tenant = $1 and target not like 'subscription:%'
+       and open_until > to_timestamp($2::double precision / 1000) order by opened_at limit ${MOST_LISTED}) t
+     left join lateral (select channel, id::text as id from delivery
+       where tenant collate "C" = $1 and target = t.target order by due_at limit 1) first on true
+     left join lateral (select status, error from delivery_attempt
+       where tenant collate "C" = $1 and target = t.target and verdict in ('retry', 'throttle', 'permanent', 'dead')
+       order by at desc limit 1) bad on true
+     order by t.opened_at, t.target`,
+    [tenant, now],
+  )

@@ -110,7 +110,6 @@ export function Now() {
       'subscriptions:read',
       linkOptions({ to: '/webhooks', search: { state: 'paused' } }),
     ),
-    // They have no list of their own: what waits for them has.
     ...(otherBreakers > 0
       ? [
           row(
@@ -118,7 +117,7 @@ export function Now() {
             otherBreakers,
             'bad',
             'deliveries:read',
-            linkOptions({ to: '/webhooks/deliveries', search: { status: 'pending' } }),
+            linkOptions({ to: '/webhooks/deliveries/paused' }),
           ),
         ]
       : []),

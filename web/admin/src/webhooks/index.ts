@@ -35,6 +35,15 @@ export const webhooks = definePage({
     }),
     createRoute({
       getParentRoute,
+      path: '/webhooks/deliveries/paused',
+      component: lazyRouteComponent(() => import('./deliveries/paused.tsx'), 'PausedReceivers'),
+      staticData: {
+        title: { es: 'Destinos en pausa', en: 'Paused receivers' },
+        permission: 'deliveries:read',
+      },
+    }),
+    createRoute({
+      getParentRoute,
       path: '/webhooks/$id',
       validateSearch: search({ status: oneOf(...STATUSES), ...span, selected: text }),
       component: lazyRouteComponent(() => import('./subscription/page.tsx'), 'SubscriptionPage'),
