@@ -8,7 +8,7 @@ import { numberFormat } from '../ui/formatters.ts'
 import { type Tone, ToneMark } from '../ui/state-badge.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import classes from './overview.module.css'
-import { approvalsQuery, MOST_APPROVALS, standingQuery, UNTOLD } from './queries.ts'
+import { approvalsQuery, type Brokers, brokersQuery, MOST_APPROVALS, standingQuery, UNTOLD } from './queries.ts'
 import { Question } from './section.tsx'
 import { overviewTexts } from './texts.ts'
 
@@ -33,6 +33,7 @@ export function Now() {
   const can = useCan()
   const asked = useQuery(standingQuery)
   const approvals = useQuery({ ...approvalsQuery, enabled: can('approvals:read') })
+  const brokers = useQuery({ ...brokersQuery, enabled: can('backoffice:read') }).data
   if (asked.isPending)
     return (
       <Question asks={t('now')}>
@@ -47,7 +48,9 @@ export function Now() {
   const row = (key: string, count: number, tone: Tone, permission: Permission, link: LinkProps): Row => ({
     ...{ key, label: t(key as 'nowOpen'), count, most: MOST_COUNTED, tone, permission, link },
   })
+  const { away, behind } = brokerRows(brokers, row)
   const rows: Row[] = [
+    ...away,
     row(
       'nowWarned',
       conversations.warned,
@@ -80,6 +83,7 @@ export function Now() {
             most: MOST_APPROVALS,
           },
         ]),
+    ...behind,
     row(
       'nowAhead',
       events.ahead,
@@ -143,4 +147,20 @@ export function Now() {
       </ul>
     </Question>
   )
+}
+
+type MakeRow = (key: string, count: number, tone: Tone, permission: Permission, link: LinkProps) => Row
+
+/** Brokers that are away, and what the one that carries events lacks; nothing where there are none. */
+function brokerRows(brokers: Brokers | undefined, row: MakeRow): { away: Row[]; behind: Row[] } {
+  const { bus, mqtt } = brokers ?? { bus: null, mqtt: null }
+  const ofBus = linkOptions({ to: '/settings/brokers' })
+  const ofMqtt = linkOptions({ to: '/settings/brokers/mqtt' })
+  return {
+    away: [
+      ...(bus?.away ? [row('nowBusAway', 1, 'bad', 'backoffice:read', ofBus)] : []),
+      ...(mqtt?.away ? [row('nowMqttAway', 1, 'bad', 'mqtt:read', ofMqtt)] : []),
+    ],
+    behind: bus === null ? [] : [row('nowBehind', bus.behind, bus.away ? 'bad' : 'current', 'backoffice:read', ofBus)],
+  }
 }

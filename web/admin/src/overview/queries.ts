@@ -56,6 +56,29 @@ export const approvalsQuery = queryOptions({
   },
 })
 
+/** No event tells that a broker went away, or came back. */
+const LOOK_MS = 10_000
+
+/** How the brokers of this organisation do: `bus` carries events; null: it has none. */
+export type Brokers = { bus: { away: boolean; behind: number } | null; mqtt: { away: boolean } | null }
+
+const AWAY: readonly string[] = ['away', 'connecting', 'stopped']
+
+export const brokersQuery = queryOptions({
+  queryKey: ['overview', 'brokers'],
+  queryFn: async ({ signal }): Promise<Brokers> => {
+    const [bus, mqtt] = await Promise.all([
+      body(api.GET('/backoffice/brokers', { signal })),
+      body(api.GET('/backoffice/mqtt', { signal })),
+    ])
+    return {
+      bus: bus.state === 'none' ? null : { away: AWAY.includes(bus.state), behind: bus.relay?.behind ?? 0 },
+      mqtt: mqtt.state === 'off' ? null : { away: AWAY.includes(mqtt.state) },
+    }
+  },
+  refetchInterval: ({ state: { data } }) => (data?.bus == null && data?.mqtt == null ? false : LOOK_MS),
+})
+
 export const reportQuery = (flow: string, { period = USUAL_PERIOD, from, to }: Span) =>
   queryOptions({
     queryKey: ['overview', 'lift', flow, period, from, to],
