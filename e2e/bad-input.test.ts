@@ -19,7 +19,7 @@ import { type Paths, questionsOf } from './harness/questions.ts'
 import { count, FULL, PATIENCE_MS, seeded } from './harness/scale.ts'
 import { RHYTHM, tableTexts } from './harness/tables.ts'
 
-const MUTATIONS = count(3_000, 100_000)
+const MUTATIONS = count(1_500, 100_000)
 const CALLERS = 24
 /** Refusals that say something of the request alone: they hold on any database. */
 const OF_ITSELF = [400, 413, 415, 422]

@@ -23,13 +23,13 @@ import { count, seeded } from './harness/scale.ts'
 const OUTAGES = count(1, 10)
 const OUTAGE_S = count(3, 30)
 const KILLS = count(1, 10)
-const RESETS = count(3, 100)
+const RESETS = count(2, 100)
 const LATE_S = count(2, 10)
 const REDELIVERED = count(1_600, 10_400)
 /** With those that come twice fewer than a node may have in hand. */
 const IN_HAND = 800
 const PROGRAM_KILLS = count(1, 100)
-const FLOOD = count(10_000, 100_000)
+const FLOOD = count(5_000, 100_000)
 /** What a flood may add to the program's memory: what is in hand is bounded, whatever waits at the broker. */
 const FLOOD_MIB = 400
 const FLOOD_MS = count(180_000, 600_000)

@@ -16,7 +16,7 @@ import { count, seeded } from './harness/scale.ts'
 const SCALE = 3_600
 const CONVERSATIONS = count(60, 1_000)
 const TIMERS = count(60, 1_000)
-const KILLS = count(3, 12)
+const KILLS = count(2, 12)
 /** Hours of silence to the warning, from it to the close, and of the flow's wait. */
 const HOURS = { warn: 4, close: 4, wait: 3 }
 

@@ -17,9 +17,9 @@ import { count, seeded } from './harness/scale.ts'
 import { underLoad } from './harness/under-load.ts'
 import { makeWorld, subjectOf, type World, worldSettings } from './harness/world.ts'
 
-const KILLS = count(2, 10)
+const KILLS = count(1, 10)
 const DEAD_BACKENDS = count(1, 5)
-const CUT_S = count(6, 60)
+const CUT_S = count(4, 60)
 const OPEN_S = count(3, 30)
 const WRITERS = 16
 /** What may be lost to a snapshot that others hold: the noise of a shared machine, more in a short look. */

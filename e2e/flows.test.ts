@@ -19,8 +19,8 @@ import { type StrictReceiver, startStrictReceiver } from './harness/strict-recei
 
 const PLANS = count(17, 200)
 const RUNS = count(85, 10_000)
-const KILLS = count(5, 1_000)
-const MANY = count(40, 600)
+const KILLS = count(3, 1_000)
+const MANY = count(20, 600)
 const POINTS = ['flows:entry', 'flows:wake', 'flows:bulk'] as const
 const PASSAGES = count(1, 5)
 const VERIFY_MS = count(120_000, 600_000)

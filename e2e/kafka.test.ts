@@ -20,7 +20,7 @@ import { count, seeded } from './harness/scale.ts'
 
 const OUTAGES = count(1, 10)
 const OUTAGE_S = count(3, 30)
-const RESETS = count(3, 100)
+const RESETS = count(2, 100)
 const LATE_S = count(2, 10)
 const PROGRAM_KILLS = count(1, 20)
 const STOPPED_S = count(12, 30)

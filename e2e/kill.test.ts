@@ -36,7 +36,7 @@ const POINTS = [
 ] as const
 
 const SEEDS = count(1, 5)
-const RANDOM_KILLS = count(4, 50)
+const RANDOM_KILLS = count(2, 50)
 const WRITERS = 8
 
 describe('the program is killed and loses nothing', { timeout: 7_200_000 }, () => {

@@ -26,7 +26,7 @@ const OUTAGE_S = count(2, 30)
 const BROKER_KILLS = count(1, 5)
 /** Within this the broker has written down what it confirmed. */
 const WRITTEN_MS = 1_000
-const RESETS = count(6, 100)
+const RESETS = count(2, 100)
 const KILLS = count(1, 20)
 const TAKEOVERS = count(1, 5)
 /** Longer than the keep-alive at the broker and the leases of sessions. */
