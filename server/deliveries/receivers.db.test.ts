@@ -83,7 +83,7 @@ async function countOf(where: string): Promise<Record<string, number>> {
 }
 
 async function until(look: () => Promise<boolean>, what: string): Promise<void> {
-  for (const end = performance.now() + 15_000; !(await look()); ) {
+  for (const end = performance.now() + 60_000; !(await look()); ) {
     if (performance.now() > end) throw new Error(`did not happen: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { compileGraph } from '#flows/compile.ts'
 import { faultOf } from '#flows/errors.ts'
 import { KINDS } from '#flows/nodes/kinds.ts'
-import { graph, SAMPLE } from '#flows/testing.ts'
+import { fastest, graph, SAMPLE } from '#flows/testing.ts'
 import { PATTERNS_IN_SPANISH } from '#platform/schema/patterns.ts'
 
 const TEMPLATES = new Map([['come-back', ['push', 'email']]])
@@ -13,17 +13,6 @@ const faults = (value: unknown, world = {}) =>
 
 const only = (nodes: Parameters<typeof graph>[0], edges: readonly string[], settings?: object) =>
   faults(graph(nodes, edges, settings))
-
-/** Milliseconds of this thread's own work, the best of some tries: what else the machine does must not decide. */
-function fastest(tries: number, act: () => unknown): number {
-  const times = Array.from({ length: tries }, () => {
-    const before = process.threadCpuUsage()
-    act()
-    const { user, system } = process.threadCpuUsage(before)
-    return (user + system) / 1_000
-  })
-  return Math.min(...times)
-}
 
 const START = ['start', 'trigger', { event: 'go' }] as const
 
