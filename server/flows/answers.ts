@@ -160,7 +160,7 @@ export const previewAnswer = Type.Object({
   revision: Type.Integer({ description: 'Of the draft' }),
   difference: Type.Object(differenceFields),
   runs: Type.Object({
-    total: Type.Integer(),
+    total: Type.Integer({ description: 'Each counted once, in however many branches it stands' }),
     standing: Type.Array(
       Type.Object({
         version: Type.Integer(),
@@ -169,6 +169,9 @@ export const previewAnswer = Type.Object({
         runs: Type.Integer(),
         fate: oneOf(['same', 'changed', 'replaced', 'removed'], { description: 'What becomes of the step' }),
         says: sentence,
+        stays: Type.Array(Type.Object({ runs: Type.Integer(), says: sentence }), {
+          description: 'Of those: who stays with their version with `runs: "move"` whatever `map` says, and why',
+        }),
       }),
     ),
   }),

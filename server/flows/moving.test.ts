@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Graph } from '#flows/graph.ts'
-import { canGoBack, type Moved, moveRun, passageOf, type StepMap } from '#flows/moving.ts'
+import { canGoBack, type Moved, moveRun } from '#flows/moving.ts'
+import { passageOf, type StepMap } from '#flows/passage.ts'
 import { type Effect, type Run, waitsOf } from '#flows/run.ts'
 import { begin, env, event, flowOf, graph, NOW, on, outcome, timer, visited } from '#flows/testing.ts'
 
@@ -158,7 +159,7 @@ test('a run with several branches is moved with all of them, or not at all', () 
     ['start a', 'a b'],
   )
   assert.deepEqual(move(run, before, joinless, { b: 'a' }), {
-    stays: 'step fork, which it is inside of, is gone',
+    stays: { because: 'inside', step: 'fork' },
   })
 })
 

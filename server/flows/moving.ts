@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { changedSteps } from '#flows/difference.ts'
 import type { Flow } from '#flows/flow.ts'
-import type { Graph } from '#flows/graph.ts'
 import { standAt } from '#flows/interpreter.ts'
 import { StepFault } from '#flows/node-kind.ts'
-import { type Effect, type Env, effectIdOf, type Frame, type Parked, type Run, waitsOf } from '#flows/run.ts'
+import { fateOf, type Passage } from '#flows/passage.ts'
+import { type Effect, type Env, effectIdOf, type Parked, type Run, waitsOf } from '#flows/run.ts'
+import { postureOf, type Stay, stayOf } from '#flows/staying.ts'
 
 /*
  * Moving a run to another version of its flow. It goes on from where it stands: steps that it has passed are not
@@ -12,49 +12,11 @@ import { type Effect, type Env, effectIdOf, type Frame, type Parked, type Run, w
  * whoever should have gone on by now goes on when it is their turn, and so does whoever stands at a step that is gone.
  */
 
-/** Where runs go that stand at steps which are gone; null: they stay with their version. */
-export type StepMap = { readonly [nodeId: string]: string | null }
-
-/** The way from one version to another. */
-export type Passage = {
-  readonly version: number
-  readonly before: Flow
-  readonly after: Flow
-  /** Steps that are in both versions and are not the same. */
-  readonly changed: ReadonlySet<string>
-  readonly map: StepMap
-}
-
-export type Fate = 'same' | 'changed' | 'replaced' | 'removed'
-
-/** What becomes of a step. `replaced`: it has another kind, and whoever stands there cannot just wait on. */
-export function fateOf({ before, after, changed }: Omit<Passage, 'map' | 'version'>, nodeId: string): Fate {
-  const [old, now] = [before.nodes.get(nodeId), after.nodes.get(nodeId)]
-  if (now === undefined) return 'removed'
-  if (!changed.has(nodeId)) return 'same'
-  const isKept = old === undefined || old.kind.type === now.kind.type || (old.kind.onlyWaits && now.kind.onlyWaits)
-  return isKept ? 'changed' : 'replaced'
-}
-
-/** The same of two graphs as they are stored. */
-export const passageOf = (
-  before: { graph: Graph; flow: Flow },
-  after: { graph: Graph; flow: Flow },
-  version: number,
-  map: StepMap,
-): Passage => ({
-  version,
-  before: before.flow,
-  after: after.flow,
-  changed: changedSteps(before.graph, after.graph),
-  map,
-})
-
 export type Moved =
   /** `paced`: it acts at its turn. `looks`: it waits for another event than before, which may have come already. */
   | { readonly run: Run; readonly paced: boolean; readonly looks: boolean }
   /** It stays with its version. */
-  | { readonly stays: string }
+  | { readonly stays: Stay }
 
 /** What moving needs to know besides the run. */
 export type Moment = {
@@ -72,9 +34,9 @@ export const standing = waitsOf
 /** Moves a run that waits, with all its branches or not at all. */
 export function moveRun(run: Run, passage: Passage, moment: Moment): Moved {
   const places = standing(run)
-  if (places.length === 0) return { stays: 'it stands nowhere' }
-  const gone = heldBy(run).find((id) => fateOf(passage, id) === 'removed' || fateOf(passage, id) === 'replaced')
-  if (gone !== undefined) return { stays: `step ${gone}, which it is inside of, is gone` }
+  if (places.length === 0) return { stays: { because: 'nowhere' } }
+  const stays = stayOf(postureOf(run), passage)
+  if (stays !== null) return { stays }
   const moved: Parked[] = []
   const all = { paced: false, looks: false }
   for (const place of places) {
@@ -88,23 +50,6 @@ export function moveRun(run: Run, passage: Passage, moment: Moment): Moved {
   return { run: { ...run, parked: first, ...(others.length === 0 ? {} : { others }) }, ...all }
 }
 
-/** Steps that a run will come back to by itself: loops, forks and joins that it is inside of, and what it can undo. */
-function heldBy(run: Run): string[] {
-  const ofFrame = (frame: Frame): string[] =>
-    frame.kind === 'each'
-      ? [frame.node]
-      : [...frame.left.map(({ node }) => node), ...(frame.node === null ? [] : [frame.node])]
-  return [
-    ...(run.done ?? []).map(({ node }) => node),
-    ...(run.forks ?? []).flatMap(({ node, frames, arrived }) => [
-      node,
-      ...frames.flatMap(ofFrame),
-      ...arrived.map((one) => one.node),
-    ]),
-    ...standing(run).flatMap(({ frames = [] }) => frames.flatMap(ofFrame)),
-  ]
-}
-
 /** What a branch keeps wherever it waits. */
 function kept({ forks, frames, seen }: Parked): Partial<Parked> {
   return {
@@ -116,7 +61,7 @@ function kept({ forks, frames, seen }: Parked): Partial<Parked> {
 
 type Placed = { readonly place: Parked; readonly paced: boolean; readonly looks: boolean }
 
-function movedPlace(run: Run, place: Parked, passage: Passage, moment: Moment): Placed | { stays: string } {
+function movedPlace(run: Run, place: Parked, passage: Passage, moment: Moment): Placed | { stays: Stay } {
   // It has not begun what it was moved to before: it is asked anew from the step that it really stands at.
   const at = place.leaving ?? place.node
   const fate = fateOf(passage, at)
@@ -129,7 +74,7 @@ function movedPlace(run: Run, place: Parked, passage: Passage, moment: Moment): 
   try {
     now = standAt(passage.after, run, node, enteredAt, moment.env)
   } catch (error) {
-    if (error instanceof StepFault) return { stays: error.message }
+    if (error instanceof StepFault) return { stays: { because: 'fault', step: at, cause: error.message } }
     throw error
   }
   const moved = { visit: place.visit, moved: passage.version, ...kept(place) }
@@ -150,9 +95,9 @@ function entering(
   { before, after, map, version }: Passage,
   { turn }: Moment,
   runId: string,
-): Placed | { stays: string } {
+): Placed | { stays: Stay } {
   const to = Object.hasOwn(map, at) ? map[at] : null
-  if (to === null || to === undefined || !after.nodes.has(to)) return { stays: `step ${at} is gone` }
+  if (to === null || to === undefined || !after.nodes.has(to)) return { stays: { because: 'gone', step: at } }
   const { visit } = place
   const callsOff = place.callsOff ?? askedFor(before, place, at, runId)
   return {

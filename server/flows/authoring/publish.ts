@@ -85,7 +85,7 @@ export async function publish(
     const published = await readVersion(tx, tenant, flowId, found.published)
     if (published !== undefined && !beginAlike(published.graph, graph)) throw canaryInOneLine()
   }
-  await checkChoice(tx, tenant, flowId, after, asked.runs)
+  const left = await checkChoice(tx, tenant, flowId, after, asked.runs)
   const keys = asked.runs.choice === 'move' ? await keysLeft(tx, tenant, flowId, after) : []
   const cases = await casesOf(tx, tenant, flowId)
   if (cases.length > 0 && asked.rehearsed?.of !== played(graph, cases)) throw changedMeanwhile()
@@ -132,7 +132,7 @@ export async function publish(
       },
     },
   )
-  return { version, warnings: [...keys, ...after.warnings] }
+  return { version, warnings: [...left, ...keys, ...after.warnings] }
 }
 
 function refusalAsNull(error: unknown): null {

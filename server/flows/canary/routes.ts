@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
-import { canaryAnswer } from '#flows/answers.ts'
+import { canaryAnswer, warnings as warningsAnswer } from '#flows/answers.ts'
 import { readFlow, readVersion, setPublished, touchFlow } from '#flows/authoring/store.ts'
 import { type CanaryRow, endedRuns, failedRuns, latestCanary, saveCanary } from '#flows/canary/store.ts'
 import { compileVersion } from '#flows/compile.ts'
-import { noCanary, versionUnknown } from '#flows/errors.ts'
+import { faultOf, noCanary, versionUnknown } from '#flows/errors.ts'
 import { begin, checkChoice } from '#flows/moves/choice.ts'
 import { runsFields, runsOf } from '#flows/moves/fields.ts'
 import { moveAnswer, moveView } from '#flows/moves/view.ts'
@@ -79,7 +79,7 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
       summary: 'Publish it for all new runs, and say what becomes of those under way',
       params: uuidParams,
       body: Type.Object(runsFields, { additionalProperties: false }),
-      answer: Type.Object({ version: Type.Integer(), move: moveAnswer }),
+      answer: Type.Object({ version: Type.Integer(), warnings: warningsAnswer, move: moveAnswer }),
       refuses: [409, 422],
       handle: ({ identity, params, body, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
@@ -90,7 +90,7 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
           const flow = stored === undefined ? undefined : compileVersion(stored.graph)
           if (found === undefined || stored === undefined || flow === undefined) throw versionUnknown()
           const runs = runsOf(body)
-          await checkChoice(tx, tenant, params.id, { graph: stored.graph, flow }, runs)
+          const left = await checkChoice(tx, tenant, params.id, { graph: stored.graph, flow }, runs)
           const { version } = row
           await setPublished(tx, tenant, params.id, version, clock.now())
           schedule(tx, tenant, params.id, { version, flow }, clock.now())
@@ -98,7 +98,7 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
           const published = { flowId: params.id, version, previous: found.published, by: actor, wall: clock.wall() }
           const move = await begin(tx, tenant, published, runs)
           note(tx, { identity, traceparent }, 'flow.canary-promoted', row, { published: version, runs: runs.choice })
-          return { version, move: moveView(move) }
+          return { version, warnings: left.map(faultOf), move: moveView(move) }
         }),
     }),
     route({

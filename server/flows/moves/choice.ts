@@ -10,11 +10,15 @@ import {
   type Choice,
   closeMoves,
   type MoveRow,
+  type Standing,
   standingRuns,
   stepsNowhere,
   versionsInUse,
+  type Why,
 } from '#flows/moves/store.ts'
-import { type Fate, fateOf, passageOf, type StepMap } from '#flows/moving.ts'
+import { addWhy } from '#flows/moves/why.ts'
+import { type Fate, fateOf, passageOf, type StepMap } from '#flows/passage.ts'
+import { type Stay, stayOf, UNKNOWN, whyStay } from '#flows/staying.ts'
 import type { Fault } from '#platform/problem.ts'
 import type { Sentence } from '#platform/sentence.ts'
 import type { Db, Tx } from '#platform/work.ts'
@@ -30,24 +34,77 @@ export const PER_MINUTE = 600
 type Whole = { graph: Graph; flow: Flow }
 
 /** Runs that stand at one step of one version, and what becomes of the step. */
-export type Consequence = { version: number; nodeId: string; type: string; runs: number; fate: Fate; says: Sentence }
+export type Consequence = {
+  version: number
+  nodeId: string
+  type: string
+  runs: number
+  fate: Fate
+  says: Sentence
+  /** Of those: who cannot go over, whatever is said of where they go. */
+  stays: Why[]
+}
 
-/** How many runs stand where, and what a new version makes of these steps. Those that it leaves alone come last. */
-export async function consequencesOf(db: Db, tenant: string, flowId: string, after: Whole): Promise<Consequence[]> {
+/** What becomes of the runs of other versions. `total`: each counted once, in however many branches it stands. */
+export type Consequences = { total: number; standing: Consequence[] }
+
+/**
+ * How many runs stand where, and what a new version makes of these steps. Those that it leaves alone come last.
+ * @param map of those of whom nothing is said it is not told that they stay: they can be told where to go
+ */
+export async function consequencesOf(
+  db: Db,
+  tenant: string,
+  flowId: string,
+  after: Whole,
+  map: StepMap = {},
+): Promise<Consequences> {
   const standing = await standingRuns(db, tenant, flowId)
-  const found: Consequence[] = []
-  for (const version of new Set(standing.map((place) => place.version))) {
-    const stored = await readVersion(db, tenant, flowId, version)
-    const compiled = stored === undefined ? undefined : compileVersion(stored.graph)
-    const before = stored === undefined || compiled === undefined ? null : { graph: stored.graph, flow: compiled }
-    for (const { nodeId, runs } of standing.filter((place) => place.version === version)) {
-      const fate = before === null ? 'removed' : fateOf(passageOf(before, after, 0, {}), nodeId)
-      const type = before?.flow.nodes.get(nodeId)?.kind.type ?? ''
-      found.push({ version, nodeId, type, runs, fate, says: saysOf({ id: nodeId, type }, version, runs, fate) })
+  const found = new Map<string, Consequence>()
+  for (const [version, before] of await versionsOf(db, tenant, flowId, standing)) {
+    const passage = before === null ? null : passageOf(before, after, 0, map)
+    for (const posture of standing.filter((one) => one.version === version)) {
+      const stay = passage === null ? null : stayOf(posture, passage)
+      for (const nodeId of posture.at) {
+        const key = JSON.stringify([version, nodeId])
+        const type = before?.flow.nodes.get(nodeId)?.kind.type ?? ''
+        const fate = passage === null ? 'removed' : fateOf(passage, nodeId)
+        const one = found.get(key) ?? { version, nodeId, type, runs: 0, fate, says: NOTHING, stays: [] }
+        one.runs += posture.runs
+        if (passage === null) addWhy(one.stays, UNKNOWN, posture.runs)
+        else if (stay !== null && !isAsked(stay, nodeId, map)) addWhy(one.stays, whyStay(stay, passage), posture.runs)
+        found.set(key, one)
+      }
     }
   }
-  const weight = ({ fate }: Consequence) => (fate === 'same' ? 1 : 0)
-  return found.sort((a, b) => weight(a) - weight(b) || b.runs - a.runs)
+  const all = [...found.values()].map((one) => ({ ...one, says: saysOf({ id: one.nodeId, type: one.type }, one) }))
+  const weight = ({ fate, stays }: Consequence) => (fate === 'same' && stays.length === 0 ? 1 : 0)
+  return {
+    total: standing.reduce((sum, { runs }) => sum + runs, 0),
+    standing: all.sort((a, b) => weight(a) - weight(b) || b.runs - a.runs),
+  }
+}
+
+/** Whether who stays is still to be told where to go, or is to stay as its publisher said of the very step. */
+const isAsked = (stay: Stay, nodeId: string, map: StepMap): boolean =>
+  stay.because === 'gone' && (stay.step === nodeId || !Object.hasOwn(map, stay.step))
+
+const NOTHING: Sentence = { en: '', es: '' }
+
+/** The versions by which runs stand; null: this program cannot run it. */
+async function versionsOf(
+  db: Db,
+  tenant: string,
+  flowId: string,
+  standing: readonly Standing[],
+): Promise<ReadonlyMap<number, Whole | null>> {
+  const found = new Map<number, Whole | null>()
+  for (const version of new Set(standing.map((one) => one.version))) {
+    const stored = await readVersion(db, tenant, flowId, version)
+    const flow = stored === undefined ? undefined : compileVersion(stored.graph)
+    found.set(version, stored === undefined || flow === undefined ? null : { graph: stored.graph, flow })
+  }
+  return found
 }
 
 const FATES: Readonly<Record<Fate, Sentence>> = {
@@ -57,7 +114,10 @@ const FATES: Readonly<Record<Fate, Sentence>> = {
   removed: { en: 'is gone', es: 'ya no existe' },
 }
 
-function saysOf(node: { id: string; type: string }, version: number, runs: number, fate: Fate): Sentence {
+function saysOf(
+  node: { id: string; type: string },
+  { version, runs, fate }: Pick<Consequence, 'version' | 'runs' | 'fate'>,
+): Sentence {
   const { en, es } = stepName(node)
   const [one, una] =
     runs === 1 ? ['1 run stands', '1 ejecución está'] : [`${runs} runs stand`, `${runs} ejecuciones están`]
@@ -67,12 +127,17 @@ function saysOf(node: { id: string; type: string }, version: number, runs: numbe
   }
 }
 
-/** Whether nobody can wait on there: those who stand at it need to be told where to go. */
-export const needsMap = ({ fate }: Pick<Consequence, 'fate'>): boolean => fate === 'removed' || fate === 'replaced'
+/** Whether those who stand there need to be told where to go: nobody can wait on there, and somebody could go over. */
+export const needsMap = (one: Pick<Consequence, 'fate' | 'runs' | 'stays'>): boolean =>
+  (one.fate === 'removed' || one.fate === 'replaced') && !allStay(one)
+
+const allStay = ({ runs, stays }: Pick<Consequence, 'runs' | 'stays'>): boolean =>
+  stays.reduce((sum, one) => sum + one.runs, 0) >= runs
 
 /**
- * @throws Problem 422 where the map leads to or from no step, or runs stand at a step that is gone and nobody said where they
- *   go; 400 where there is a map and nobody moves
+ * @returns what is to be said of runs that stay with their version although they are to move, and nobody said so
+ * @throws Problem 422 where the map leads to or from no step, or nobody for whom it is can take it, or runs stand at a step that is gone
+ *   and nobody said where they go; 400 where there is a map and nobody moves
  */
 export async function checkChoice(
   db: Db,
@@ -80,37 +145,70 @@ export async function checkChoice(
   flowId: string,
   after: Whole,
   { choice, map }: RunsChoice,
-): Promise<void> {
+): Promise<GraphFault[]> {
   if (choice !== 'move') {
     if (Object.keys(map).length > 0) throw mapMovesNobody()
-    return
+    return []
   }
   const faults = Object.entries(map).flatMap(([from, to]) => targetFault(after.flow, from, to))
   const elsewhere = Object.keys(map).filter((from) => !after.flow.nodes.has(from))
   const nowhere = elsewhere.length === 0 ? [] : await stepsNowhere(db, tenant, flowId, elsewhere)
   for (const from of nowhere) faults.push(sourceFault(from))
-  const mayStand = await leavesSteps(db, tenant, flowId, after, map)
-  for (const consequence of mayStand ? await consequencesOf(db, tenant, flowId, after) : []) {
-    if (needsMap(consequence) && !Object.hasOwn(map, consequence.nodeId)) faults.push(unmapped(consequence))
+  if (!(await mayLeave(db, tenant, flowId, after, map))) {
+    if (faults.length > 0) throw unfitChoice(faults)
+    return []
+  }
+  const { standing } = await consequencesOf(db, tenant, flowId, after, map)
+  for (const one of standing) {
+    if (needsMap(one) && !Object.hasOwn(map, one.nodeId)) faults.push(unmapped(one))
+  }
+  for (const [from, to] of Object.entries(map)) {
+    const there = standing.filter(({ nodeId }) => nodeId === from)
+    if (to !== null && there.length > 0 && there.every(allStay)) faults.push(inVain(from, there))
   }
   if (faults.length > 0) throw unfitChoice(faults)
+  return standing.flatMap(staying)
 }
 
 /**
- * Whether a version in use has a step that is gone, and of which nobody said where its runs go. Where none has, nobody needs
- * to be counted, which takes seconds where a hundred thousand wait.
+ * Whether some run of a version in use may not go over as it is: a step is gone, or loops are drawn otherwise. Where none is, nobody
+ * needs to be counted, which takes seconds where a hundred thousand wait.
  */
-async function leavesSteps(db: Db, tenant: string, flowId: string, after: Whole, map: StepMap): Promise<boolean> {
+async function mayLeave(db: Db, tenant: string, flowId: string, after: Whole, map: StepMap): Promise<boolean> {
+  if (Object.values(map).some((to) => to !== null)) return true
   for (const version of await versionsInUse(db, tenant, flowId)) {
     const stored = await readVersion(db, tenant, flowId, version)
     const flow = stored === undefined ? undefined : compileVersion(stored.graph)
     if (stored === undefined || flow === undefined) return true
     const passage = passageOf({ graph: stored.graph, flow }, after, 0, {})
-    const isLeft = (nodeId: string) => !Object.hasOwn(map, nodeId) && needsMap({ fate: fateOf(passage, nodeId) })
-    if ([...flow.nodes.keys()].some(isLeft)) return true
+    // Where each step alone could go over from outside of everything, and none is gone, everybody can.
+    if ([...flow.nodes.keys()].some((id) => stayOf({ at: [id], inside: [], undoes: [] }, passage) !== null)) return true
   }
   return false
 }
+
+function inVain(from: string, there: readonly Consequence[]): Fault {
+  const whys = there.flatMap(({ stays }) => stays.map(({ says }) => says))
+  const told = (language: 'en' | 'es') => [...new Set(whys.map((says) => says[language]))].join('; ')
+  const messages = {
+    en: `nobody who stands there can go: ${told('en')}. With null, or nothing, they stay with their version`,
+    es: `nadie que esté ahí puede ir: ${told('es')}. Con null, o nada, siguen con su versión`,
+  }
+  return { path: `/map/${from}`, message: messages.en, messages, nodeId: from }
+}
+
+const staying = ({ version, nodeId, type, stays }: Consequence): GraphFault[] =>
+  stays.map(({ runs, says }) => {
+    const { en, es } = stepName({ id: nodeId, type })
+    const isOne = runs === 1
+    return {
+      nodeId,
+      says: {
+        en: `${runs} ${isOne ? 'run' : 'runs'} at ${en} ${isOne ? 'keeps' : 'keep'} version ${version}: ${says.en}`,
+        es: `${runs} ${isOne ? 'ejecución' : 'ejecuciones'} en el ${es} ${isOne ? 'sigue' : 'siguen'} con la versión ${version}: ${says.es}`,
+      },
+    }
+  })
 
 const keyIn = ({ settings }: Graph): string => {
   const key = (settings as { key?: unknown } | undefined)?.key

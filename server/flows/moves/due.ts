@@ -15,7 +15,9 @@ import {
   restoreRuns,
   saveMove,
 } from '#flows/moves/store.ts'
-import { canGoBack, type Moved, moveRun, type Passage, passageOf, standing } from '#flows/moving.ts'
+import { addWhy } from '#flows/moves/why.ts'
+import { canGoBack, type Moved, moveRun, standing } from '#flows/moving.ts'
+import { type Passage, passageOf } from '#flows/passage.ts'
 import { effectIdOf, movedOn, type Parked, type Run } from '#flows/run.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog, TenantFlows } from '#flows/runs/catalog.ts'
@@ -25,6 +27,7 @@ import { lockOthers } from '#flows/runs/store.ts'
 import { limitRow, outcomeTo, timerKey, wakeKey } from '#flows/runs/timers.ts'
 import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
+import { UNKNOWN, whyStay } from '#flows/staying.ts'
 import type { Notifier, Wanted } from '#notifications/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import type { DueKind } from '#platform/due-kind.ts'
@@ -98,7 +101,7 @@ export function moveKind(
     }
     row.after = records.at(-1)?.run.id ?? null
     const passed = records.length < CHUNK
-    if (passed && row.pass < PASSES) Object.assign(row, { pass: row.pass + 1, after: null, kept: 0 })
+    if (passed && row.pass < PASSES) Object.assign(row, { pass: row.pass + 1, after: null, kept: 0, why: [] })
     else if (passed) Object.assign(row, { state: 'moved', endedAt: new Date(runtime.clock.wall()) })
     saveMove(tx, row)
     return row.state === 'moving'
@@ -127,6 +130,7 @@ export function moveKind(
     writes?.(tx)
     row.stopped += stopped.length
     row.kept += records.length - stopped.length
+    addWhy(row.why, UNKNOWN, records.length - stopped.length)
   }
 
   async function moveAll(tx: Tx, row: MoveRow, records: readonly RunRecord[], flows: TenantFlows): Promise<void> {
@@ -161,6 +165,7 @@ export function moveKind(
         },
       })
       if ('run' in made) moved.push({ from, made, to: movedTo(from, made.run, passage.after, row.version) })
+      else addWhy(row.why, whyStay(made.stays, passage), 1)
     }
     const writes = await prepareWrites(
       moved.map(({ to }) => to),
@@ -187,6 +192,7 @@ export function moveKind(
     row.moved += moved.length
     row.paced += moved.filter(({ made }) => made.paced).length
     row.kept += records.length - moved.length
+    addWhy(row.why, UNKNOWN, records.length - able.length)
     if (until > now) row.pacedUntil = new Date(Math.ceil(until))
   }
 

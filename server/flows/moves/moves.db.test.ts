@@ -74,6 +74,7 @@ test('the preview counts who stands where, and publishing leaves them unless it 
           en: '3 runs stand at step w (Wait) of version 1, which changed',
           es: '3 ejecuciones están en el paso w (Esperar) de la versión 1, que cambió',
         },
+        stays: [],
       },
     ],
   })

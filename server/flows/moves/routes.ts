@@ -37,13 +37,13 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
       tag,
       summary: 'What publishing would change, and how many runs stand at each step that it changes',
       description:
-        'Nothing is written. `runs.standing` has every step at which runs wait, those that change first; `needsMap` names the steps of which a publish with `runs: "move"` has to be told where their runs go.',
+        'Nothing is written. `runs.standing` has every step at which runs wait, those that change first, and each run at every step where it has a branch; `needsMap` names the steps of which a publish with `runs: "move"` has to be told where their runs go. `stays` says which of them cannot go over whatever is said: they are inside of a step that is gone, or would come to the body of a loop that they never entered.',
       params: uuidParams,
       body: Type.Object({ fromVersion: Type.Optional(fromVersion) }, { additionalProperties: false }),
       answer: previewAnswer,
       refuses: [422],
       handle: async ({ identity: { tenant }, params, body, left }) => {
-        const { found, after, before, cases, standing, keys } = await database.asTenant(tenant, async (tx) => {
+        const { found, after, before, cases, inside, keys } = await database.asTenant(tenant, async (tx) => {
           const flow = await readFlow(tx, tenant, params.id)
           if (flow === undefined) throw notFound('flow', params.id)
           const next = await publishable(tx, tenant, flow, body.fromVersion ?? null, notifier, unable)
@@ -52,7 +52,7 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
             after: next,
             before: flow.published === null ? undefined : await readVersion(tx, tenant, flow.id, flow.published),
             cases: await casesOf(tx, tenant, flow.id),
-            standing: await consequencesOf(tx, tenant, flow.id, next),
+            inside: await consequencesOf(tx, tenant, flow.id, next),
             keys: await keysLeft(tx, tenant, flow.id, next),
           }
         })
@@ -61,13 +61,13 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
           published: found.published,
           revision: found.revision,
           difference: differenceOf(before?.graph ?? null, after.graph),
-          runs: { total: standing.reduce((sum, { runs }) => sum + runs, 0), standing },
+          runs: inside,
           cases: {
             total: verdicts.length,
             red: verdicts.filter(({ passed }) => !passed).map(({ name, misses }) => ({ name, misses })),
           },
           warnings: [...keys, ...after.warnings].map(faultOf),
-          needsMap: [...new Set(standing.filter(needsMap).map(({ nodeId }) => nodeId))],
+          needsMap: [...new Set(inside.standing.filter(needsMap).map(({ nodeId }) => nodeId))],
         }
       },
     }),

@@ -1,10 +1,15 @@
-import type { StepMap } from '#flows/moving.ts'
+import type { StepMap } from '#flows/passage.ts'
 import type { Step } from '#flows/run.ts'
+import type { Posture } from '#flows/staying.ts'
+import type { Sentence } from '#platform/sentence.ts'
 import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 export type Choice = 'stay' | 'move' | 'stop'
 export type MoveState = 'moving' | 'moved' | 'undoing' | 'undone' | 'closed'
+
+/** So many runs, for the same reason. */
+export type Why = { says: Sentence; runs: number }
 
 export type MoveRow = {
   tenant: string
@@ -21,6 +26,8 @@ export type MoveRow = {
   stopped: number
   kept: number
   restored: number
+  /** Why runs were kept, or did not come back. */
+  why: Why[]
   after: string | null
   pass: number
   pacedUntil: Date | null
@@ -31,7 +38,7 @@ export type MoveRow = {
 }
 
 const COLUMNS = `tenant, flow_id as "flowId", version, choice, map, per_minute as "perMinute", previous, state, total, moved,
-  paced, stopped, kept, restored, after, pass, paced_until as "pacedUntil", started_by as "startedBy",
+  paced, stopped, kept, restored, why, after, pass, paced_until as "pacedUntil", started_by as "startedBy",
   started_at as "startedAt", ended_at as "endedAt", undo_until as "undoUntil"`
 
 type Begun = Pick<
@@ -103,7 +110,7 @@ export async function readMove(
 export function saveMove(tx: Tx, row: MoveRow): void {
   void tx.query(
     `update flow_move set state = $4, moved = $5, paced = $6, stopped = $7, kept = $8, restored = $9, after = $10,
-       pass = $11, paced_until = $12, ended_at = $13
+       pass = $11, paced_until = $12, ended_at = $13, why = $14::jsonb
      where tenant = $1 and flow_id = $2 and version = $3`,
     [
       row.tenant,
@@ -119,6 +126,7 @@ export function saveMove(tx: Tx, row: MoveRow): void {
       row.pass,
       row.pacedUntil,
       row.endedAt,
+      JSON.stringify(row.why),
     ],
   )
 }
@@ -234,32 +242,58 @@ export async function stepsNowhere(
   return rows.map(({ id }) => id)
 }
 
-export type Standing = { version: number; nodeId: string; runs: number }
+/** So many runs of a version that stand in the same way. */
+export type Standing = Posture & { version: number; runs: number }
 
-/** Where the runs of a flow stand, by version and step, each of their branches counted. Reads each of them once. */
+/**
+ * How the runs of a flow stand that wait. Reads each of them once; what few have (branches, loops, undoing) is looked for only in
+ * texts in which it may be.
+ */
 export async function standingRuns(db: Db, tenant: string, flowId: string): Promise<Standing[]> {
   return db.query<Standing>(
-    `select version, coalesce(parked->>'leaving', parked->>'node') as "nodeId", count(*)::int as runs
+    `select version, at, inside, undoes, count(*)::int as runs
      from (
-       select version, state::json->'parked' as parked from flow_run
+       select version,
+         case when position('"others":[' in state) = 0 then array[${AT("s->'parked'")}]
+           else array(select distinct ${AT('place')} from ${PLACES} order by 1) end as at,
+         case when position('"forks":[' in state) = 0 and position('"frames":[' in state) = 0 then array[]::text[]
+           else array(
+             select distinct node from (
+               select frame->>'node' as node from ${FRAMES}
+               union all select fork->>'node' from json_array_elements(s->'forks') fork
+               union all select arrived->>'node'
+                 from json_array_elements(s->'forks') fork, json_array_elements(fork->'arrived') arrived
+             ) n where node is not null order by 1) end as inside,
+         case when position('"done":[' in state) = 0 and position('"left":[' in state) = 0 then array[]::text[]
+           else array(
+             select distinct node from (
+               select done->>'node' as node from json_array_elements(s->'done') done
+               union all select done->>'node' from ${FRAMES}, json_array_elements(frame->'left') done
+             ) n order by 1) end as undoes
+       from flow_run cross join lateral (select state::json as s) read
        where tenant collate "C" = $1 and flow_id = $2 and status = 'waiting'
-       union all
-       select version, json_array_elements(state::json->'others') from flow_run
-       where tenant collate "C" = $1 and flow_id = $2 and status = 'waiting' and position('"others":[' in state) > 0
      ) standing
-     group by 1, 2 order by 1, 3 desc, 2`,
+     group by 1, 2, 3, 4 order by 1, 5 desc, 2, 3, 4`,
     [tenant, flowId],
   )
 }
+const AT = (place: string) => `coalesce(${place}->>'leaving', ${place}->>'node')`
+const PLACES = `(select s->'parked' as place union all select json_array_elements(s->'others')) places`
+const FRAMES = `(
+  select json_array_elements(place->'frames') as frame from ${PLACES}
+  union all select json_array_elements(fork->'frames') from json_array_elements(s->'forks') fork) frames`
 
-/** The same of some of the runs that wait, whichever; `complete`: there are no others. */
+/** So many runs of a version at one step, each of their branches counted. */
+export type StandingAt = { version: number; nodeId: string; runs: number }
+
+/** Where some of the runs stand that wait, whichever, each of their branches counted; `complete`: there are no others. */
 export async function someStandingRuns(
   db: Db,
   tenant: string,
   flowId: string,
   most: number,
-): Promise<{ standing: Standing[]; complete: boolean }> {
-  const rows = await db.query<Standing & { looked: number }>(
+): Promise<{ standing: StandingAt[]; complete: boolean }> {
+  const rows = await db.query<StandingAt & { looked: number }>(
     `with waiting as materialized (
        select version, state from flow_run
        where tenant collate "C" = $1 and flow_id = $2 and status = 'waiting' order by id limit $3

@@ -4,6 +4,12 @@ import { instant, orNull } from '#platform/http/answer-fields.ts'
 
 const count = (description: string) => Type.Integer({ minimum: 0, description })
 
+/** Runs by why they are where they are. */
+export const whyAnswer = (description: string) =>
+  Type.Array(Type.Object({ runs: Type.Integer(), says: Type.Object({ en: Type.String(), es: Type.String() }) }), {
+    description,
+  })
+
 export const moveAnswer = Type.Object(
   {
     version: Type.Integer(),
@@ -23,6 +29,7 @@ export const moveAnswer = Type.Object(
       kept: count('Still of their version: nobody said where they go, or they cannot be run any more'),
       restored: count('Brought back to what they were'),
     }),
+    why: whyAnswer('Why runs were kept'),
     pacedUntil: orNull(instant, { description: 'When the last of the paced runs acts' }),
     startedBy: Type.String(),
     startedAt: instant,
@@ -44,6 +51,7 @@ export function moveView(row: MoveRow) {
     previous,
     state,
     runs: { total, moved, paced, stopped, kept, restored },
+    why: row.why,
     pacedUntil: row.pacedUntil?.toISOString() ?? null,
     startedBy,
     startedAt: row.startedAt.toISOString(),

@@ -3695,6 +3695,13 @@ export interface components {
             state: "moving" | "moved" | "undoing" | "undone" | "closed";
             undoUntil: string | null;
             version: number;
+            why: {
+                runs: number;
+                says: {
+                    en: string;
+                    es: string;
+                };
+            }[];
         };
         MqttRule: {
             createdAt: string;
@@ -6901,6 +6908,7 @@ export interface operations {
                     "application/json": {
                         move: components["schemas"]["Move"];
                         version: number;
+                        warnings: components["schemas"]["GraphFault"][];
                     };
                 };
             };
@@ -7762,6 +7770,13 @@ export interface operations {
                                     en: string;
                                     es: string;
                                 };
+                                stays: {
+                                    runs: number;
+                                    says: {
+                                        en: string;
+                                        es: string;
+                                    };
+                                }[];
                                 type: string;
                                 version: number;
                             }[];

@@ -177,7 +177,7 @@ function Ready({
     const step = stepOf(id)
     return step === undefined ? id : nameOf(step, language)
   }
-  const touched = standing.filter(({ fate }) => fate !== 'same')
+  const touched = standing.filter(({ fate, stays }) => fate !== 'same' || stays.length > 0)
   const red = preview.cases.red
   const missWords = useMissWords(stepOf)
   const publish = useAct({
@@ -274,7 +274,12 @@ function Ready({
             <span>
               {touched.length === 0
                 ? t('noneTouched')
-                : t('touched', { count: touched.reduce((sum, place) => sum + place.runs, 0) })}
+                : t('touched', {
+                    count: Math.min(
+                      total,
+                      touched.reduce((sum, place) => sum + place.runs, 0),
+                    ),
+                  })}
             </span>
           </h3>
           <ul className={classes.places}>
@@ -284,6 +289,11 @@ function Ready({
                 <span>
                   {stepName(place.nodeId)}
                   <small>{t(`fate_${place.fate}`, { version: place.version })}</small>
+                  {canary === null &&
+                    runs === 'move' &&
+                    place.stays.map((stay) => (
+                      <small key={stay.says.en}>{t('stays', { count: stay.runs, why: stay.says[language] })}</small>
+                    ))}
                 </span>
               </li>
             ))}
