@@ -5,7 +5,7 @@ import type { Sentence } from '#platform/sentence.ts'
 export type Mistake = { says: Sentence; line: number; column: number }
 
 /** What the library and the engine tell in words of their own, and how it is said here. */
-const TOLD: readonly (readonly [told: RegExp, says: (found: string) => Sentence])[] = [
+const TOLD: readonly (readonly [told: RegExp, says: (found: string, part: Part | undefined) => Sentence])[] = [
   [
     /^Maximum call stack/,
     () => ({ en: 'has too many blocks inside each other', es: 'tiene demasiados bloques uno dentro de otro' }),
@@ -25,7 +25,11 @@ const TOLD: readonly (readonly [told: RegExp, says: (found: string) => Sentence]
   ],
   [/^(\S+) not closed$/, (part) => ({ en: `${part} is not closed`, es: `${part} no está cerrado` })],
   [/^illegal tag: (.*)$/s, (tag) => ({ en: `${shown(tag)} is not complete`, es: `${shown(tag)} no está completo` })],
-  [/^invalid value expression: ""$/, () => ({ en: 'asks for nothing', es: 'no pide nada' })],
+  [/^invalid value expression: ""$/, (_, part) => lacking(part)],
+  [
+    /^(?:expected variable name|invalid capture name)$/,
+    (_, part) => ({ en: `${named(part).en} lacks a name`, es: `a ${named(part).es} le falta un nombre` }),
+  ],
   [
     /^invalid value expression: (.*)$/s,
     (value) => ({ en: `asks for ${shown(value)}, which is no name`, es: `pide ${shown(value)}, que no es un nombre` }),
@@ -38,17 +42,34 @@ const TOLD: readonly (readonly [told: RegExp, says: (found: string) => Sentence]
   ],
 ]
 
+/** Tags whose value says when what is in them holds. */
+const CONDITIONAL = /^\{%-?\s*(?:if|unless|elsif)\b/
+
+const named = (part: Part | undefined): Sentence =>
+  part === undefined ? { en: 'something', es: 'algo' } : { en: shown(part.text), es: shown(part.text) }
+
+/** Of an output or a tag that ends where a value should be. */
+function lacking(part: Part | undefined): Sentence {
+  const { en, es } = named(part)
+  return part?.isTag && CONDITIONAL.test(part.text)
+    ? { en: `${en} lacks its condition`, es: `a ${es} le falta la condición` }
+    : { en: `${en} lacks a value`, es: `a ${es} le falta un valor` }
+}
+
 const shown = (part: string): string => (part.length > 60 ? `${part.slice(0, 60).toWellFormed()}…` : part)
 
-/** The library's sentence in ours, without its drawing of the place. */
-export function mistakeIn(error: unknown): Mistake {
+/**
+ * The library's sentence in ours, without its drawing of the place.
+ * @param source the text, where the part at fault is to be named
+ */
+export function mistakeIn(error: unknown, source = ''): Mistake {
   const told = error instanceof Error ? error.message : String(error)
   const at = /, line:(\d+), col:(\d+)/.exec(told)
   const message = told.replace(/, (file:.*|line:\d+, col:\d+)$/, '')
   const place = { line: Number(at?.[1] ?? 1), column: Number(at?.[2] ?? 1) }
   for (const [form, says] of TOLD) {
     const found = form.exec(message)
-    if (found !== null) return { says: says(found[1] ?? ''), ...place }
+    if (found !== null) return { says: says(found[1] ?? '', partAt(source, place)), ...place }
   }
   return { says: { en: message, es: `no se entiende: ${message}` }, ...place }
 }
@@ -73,7 +94,7 @@ export function mistakesOf(source: string, look: (text: string) => readonly Mist
       else look(text)
       break
     } catch (error) {
-      const mistake = mistakeIn(error)
+      const mistake = mistakeIn(error, text)
       found.push(mistake)
       const left = without(text, mistake)
       if (left === null) break
@@ -95,12 +116,18 @@ function blanked(text: string, parts: readonly Part[]): string {
   return made + text.slice(from)
 }
 
-/** The text without the part at fault, an output or all tags; null: there is no such part. */
-function without(text: string, { line, column }: Mistake): { text: string; tags: boolean } | null {
+/** The output or tag in which a place lies. */
+function partAt(text: string, { line, column }: Pick<Mistake, 'line' | 'column'>): Part | undefined {
   const lines = text.split('\n')
   const at = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1
-  const parts = [...partsIn(text)]
-  const found = parts.find(({ index, text: part }) => at >= index && at < index + part.length)
+  for (const part of partsIn(text)) if (at >= part.index && at < part.index + part.text.length) return part
+  return undefined
+}
+
+/** The text without the part at fault, an output or all tags; null: there is no such part. */
+function without(text: string, mistake: Mistake): { text: string; tags: boolean } | null {
+  const found = partAt(text, mistake)
   if (found === undefined) return null
-  return { text: blanked(text, found.isTag ? parts.filter(({ isTag }) => isTag) : [found]), tags: found.isTag }
+  const gone = found.isTag ? [...partsIn(text)].filter(({ isTag }) => isTag) : [found]
+  return { text: blanked(text, gone), tags: found.isTag }
 }

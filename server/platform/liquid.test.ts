@@ -219,12 +219,17 @@ test('all mistakes of a text are told at once, each with its place and in both l
   assert.deepEqual(told('{{ nope }}\n{{ contact.name | nofilter }} {% if %}'), [
     '1:4 there is no variable nope; known are contact.name, event / no hay ninguna variable nope; las hay: contact.name, event',
     '2:1 there is no filter nofilter / no existe el filtro nofilter',
-    '2:36 asks for nothing / no pide nada',
+    '2:36 {% if %} lacks its condition / a {% if %} le falta la condición',
   ])
   assert.deepEqual(told('{% assign a = 1 %}{% foo %}{{ a }}{{ event.id | bad }}'), [
     '1:19 {% foo %} cannot be here / {% foo %} no puede estar aquí',
     '1:35 there is no filter bad / no existe el filtro bad',
   ])
+  assert.deepEqual(told('{{ }} {{ event.id }}'), ['1:4 {{ }} lacks a value / a {{ }} le falta un valor'])
+  assert.deepEqual(told('{% assign a = %}'), [
+    '1:14 {% assign a = %} lacks a value / a {% assign a = %} le falta un valor',
+  ])
+  assert.deepEqual(told('{% assign %}'), ['1:10 {% assign %} lacks a name / a {% assign %} le falta un nombre'])
   assert.deepEqual(told('{% if event %}x'), ['1:1 {% if event %} is not closed / {% if event %} no está cerrado'])
   assert.deepEqual(told('hi {{ event.id'), ['1:4 {{ event.id is not closed / {{ event.id no está cerrado'])
 })
