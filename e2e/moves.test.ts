@@ -121,7 +121,7 @@ describe('runs are moved to another version and the program is killed', { timeou
     await program.start()
     await published
     const { runs } = await killed(2, 'moved')
-    assert.deepEqual(runs, { total: RUNS, moved: RUNS, paced: 0, stopped: 0, kept: 0, restored: 0 })
+    assert.deepEqual(runs, { total: RUNS, moved: RUNS, paced: 0, stopped: 0, kept: 0, restored: 0, lost: 0 })
     await stand({ 2: RUNS })
     await timed(20)
   })

@@ -3,6 +3,7 @@ import { readVersion } from '#flows/authoring/store.ts'
 import { findsByPerson } from '#flows/cancelling.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
+import { KEY_TAKEN, lost, whyNotBack, whyNotKept } from '#flows/moves/not-back.ts'
 import {
   type Back,
   entriesOf,
@@ -16,7 +17,7 @@ import {
   saveMove,
 } from '#flows/moves/store.ts'
 import { addWhy } from '#flows/moves/why.ts'
-import { canGoBack, type Moved, moveRun, standing } from '#flows/moving.ts'
+import { type Moved, moveRun, standing } from '#flows/moving.ts'
 import { type Passage, passageOf } from '#flows/passage.ts'
 import { effectIdOf, movedOn, type Parked, type Run } from '#flows/run.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
@@ -217,11 +218,13 @@ export function moveKind(
   async function backward(tx: Tx, row: MoveRow): Promise<boolean> {
     const locked = await lockBack(tx, row, CHUNK)
     const flow = (await catalog.of(tx, [row.tenant])).get(row.tenant)?.version(row.flowId, row.version)
-    const backs = locked.filter(
-      ({ unchanged, before, now }) =>
-        unchanged || (flow !== undefined && canGoBack(JSON.parse(before) as Run, JSON.parse(now) as Run, flow)),
-    )
+    const backs = locked.filter((back) => {
+      const why = whyNotBack(row, back, flow)
+      if (why !== null) addWhy(row.why, why, 1)
+      return why === null
+    })
     const restored = await restoreRuns(tx, row.tenant, backs)
+    addWhy(row.why, KEY_TAKEN, backs.length - restored.size)
     const changes = backs
       .filter(({ runId }) => restored.has(runId))
       .map(({ runId, before, now }) => {
@@ -243,7 +246,11 @@ export function moveKind(
     row.restored += restored.size
     row.after = locked.at(-1)?.runId ?? null
     const isOver = locked.length < CHUNK
-    if (isOver) Object.assign(row, { state: 'undone', endedAt: new Date(runtime.clock.wall()) })
+    if (isOver) {
+      const told = row.why.reduce((sum, { runs }) => sum + runs, 0)
+      addWhy(row.why, whyNotKept(row), lost(row) - told)
+      Object.assign(row, { state: 'undone', endedAt: new Date(runtime.clock.wall()) })
+    }
     saveMove(tx, row)
     if (isOver) tx.schedule([moveRowOf(row.tenant, { ...keyOf(row), forget: true }, runtime.clock.wall())])
     return !isOver

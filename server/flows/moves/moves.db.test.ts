@@ -98,7 +98,7 @@ test('shortened waits are re-timed at a stated pace; undoing brings back who has
   const { body } = await publish(tenant, flow, { runs: 'move', perMinute: 6 })
   assert.deepEqual([body.move.state, body.move.runs.total], ['moving', 5])
   const row = await comes(tenant, flow, 2, 'moved')
-  assert.deepEqual(row.runs, { total: 5, moved: 5, paced: 5, stopped: 0, kept: 0, restored: 0 })
+  assert.deepEqual(row.runs, { total: 5, moved: 5, paced: 5, stopped: 0, kept: 0, restored: 0, lost: 0 })
   const now = flows.clock.now()
   assert.deepEqual(
     await untilOf(tenant, flow),

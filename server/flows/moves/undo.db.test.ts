@@ -256,4 +256,34 @@ test('a run whose question was withdrawn does not come back', async () => {
   assert.equal(await undo(tenant, flow), 0)
   const [{ status }] = await flows.runsOf(tenant, flow)
   assert.equal(status, 'cancelled')
+  const { runs, why } = await comes(tenant, flow, 'undone')
+  assert.deepEqual([runs.lost, why.map(({ runs }: { runs: number }) => runs)], [1, [1]])
+  assert.match(why[0].says.en, /^what they waited for was lost when they were stopped/)
+})
+
+test('who left a step at which another flow was awaited does not come back, and it is said how many and why', async () => {
+  const tenant = 'left-other'
+  const manual = ['start', 'trigger', { manual: true }] as const
+  const other = await flows.published(
+    tenant,
+    'Other',
+    graph([manual, ['w', 'wait', { for: 'PT2H' }], ['end', 'end']], ['start w', 'w end']),
+  )
+  const go = ['start', 'trigger', { event: 'go' }] as const
+  const flow = await flows.published(
+    tenant,
+    'F',
+    graph([go, ['ask', 'subflow', { flow: other }], ['end', 'end']], ['start ask', 'ask.out end', 'ask.error end']),
+  )
+  for (const subject of ['s1', 's2']) await flows.tell(tenant, 'go', subject)
+  await flows.stands(tenant, other, 'w')
+  await draw(tenant, flow, graph([go, ['w', 'wait', { for: 'PT3H' }], ['end', 'end']], ['start w', 'w end']))
+  await publish(tenant, flow, { runs: 'move', map: { ask: 'w' } })
+  await comes(tenant, flow, 'moved')
+  await flows.pass(1_000)
+  await flows.comesTo(tenant, other, 'cancelled')
+  assert.equal(await undo(tenant, flow), 0)
+  const { runs, why } = await comes(tenant, flow, 'undone')
+  assert.deepEqual([runs.lost, why.map(({ runs }: { runs: number }) => runs)], [2, [2]])
+  assert.match(why[0].says.en, /^they left the step at which they waited for an answer/)
 })

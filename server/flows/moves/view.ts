@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { lost } from '#flows/moves/not-back.ts'
 import type { MoveRow } from '#flows/moves/store.ts'
 import { instant, orNull } from '#platform/http/answer-fields.ts'
 
@@ -28,8 +29,9 @@ export const moveAnswer = Type.Object(
       stopped: count('Ended by the publish'),
       kept: count('Still of their version: nobody said where they go, or they cannot be run any more'),
       restored: count('Brought back to what they were'),
+      lost: count('Of a publish that was taken back: moved or stopped, and not brought back'),
     }),
-    why: whyAnswer('Why runs were kept'),
+    why: whyAnswer('Why runs were kept; of a publish that was taken back, why some did not come back'),
     pacedUntil: orNull(instant, { description: 'When the last of the paced runs acts' }),
     startedBy: Type.String(),
     startedAt: instant,
@@ -50,7 +52,7 @@ export function moveView(row: MoveRow) {
     perMinute,
     previous,
     state,
-    runs: { total, moved, paced, stopped, kept, restored },
+    runs: { total, moved, paced, stopped, kept, restored, lost: state === 'undone' ? lost(row) : 0 },
     why: row.why,
     pacedUntil: row.pacedUntil?.toISOString() ?? null,
     startedBy,

@@ -7,7 +7,7 @@ const OTHERS: Sentence = { en: 'other reasons', es: 'otras causas' }
 
 /** Counts runs under their reason. */
 export function addWhy(all: Why[], says: Sentence, runs: number): void {
-  if (runs === 0) return
+  if (runs <= 0) return
   const same = (one: Sentence) => all.find((other) => other.says.en === one.en)
   const found = same(says) ?? (all.length < MOST ? undefined : same(OTHERS))
   if (found !== undefined) found.runs += runs

@@ -3684,6 +3684,7 @@ export interface components {
             previous: number | null;
             runs: {
                 kept: number;
+                lost: number;
                 moved: number;
                 paced: number;
                 restored: number;

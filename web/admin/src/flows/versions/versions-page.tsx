@@ -1,6 +1,6 @@
 import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { IconArrowBackUp, IconHistory } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, body, type Schema } from '../../api/client.ts'
@@ -48,6 +48,7 @@ export function VersionsPage() {
   )
   const list = versions.data?.pages.flatMap(({ items }) => items) ?? []
   const published = flow.data?.published ?? null
+  const undone = list.find((one) => one.undone)?.version
   const from = search.from ?? (published === null ? undefined : String(published))
   const to = search.to ?? 'draft'
   const against = useQuery({ ...versionQuery(flowId, again ?? 1), enabled: again !== null })
@@ -109,6 +110,7 @@ export function VersionsPage() {
                     <When at={version.publishedAt} /> · <Actor actor={version.publishedBy} />
                     {version.fromVersion !== null && ` · ${t('repeats', { version: version.fromVersion })}`}
                   </p>
+                  {version.version === undone && <Undone flowId={flowId} version={version.version} />}
                   {can('flows:write') && version.version !== published && (
                     <Button size="compact-xs" variant="light" onClick={() => setAgain(version.version)}>
                       {t('rollback')}
@@ -195,11 +197,9 @@ function Discard({ flowId, published }: { flowId: string; published: number }) {
   )
 }
 
-/** Takes the latest publish back, while that can be done; and what it did to those who were inside. */
-function Undo({ flowId, version }: { flowId: string; version: number }) {
-  const t = useTexts(versionTexts)
-  const language = useLanguage()
-  const move = useQuery({
+/** What a publish has done to the runs of other versions, or what became of them when it was taken back. */
+const moveQuery = (flowId: string, version: number) =>
+  queryOptions({
     queryKey: ['flows', 'one', flowId, 'move', version],
     queryFn: async ({ signal }) =>
       body(
@@ -211,6 +211,40 @@ function Undo({ flowId, version }: { flowId: string; version: number }) {
     retry: false,
     refetchInterval: ({ state }) => (state.data?.state === 'moving' || state.data?.state === 'undoing' ? 2_000 : false),
   })
+
+type Why = Schema<'Move'>['why']
+
+function Whys({ why }: { why: Why }) {
+  const t = useTexts(versionTexts)
+  const language = useLanguage()
+  return why.map(({ runs, says }) => (
+    <span key={says.en} style={{ display: 'block' }}>
+      {t('why', { count: runs, why: says[language] })}
+    </span>
+  ))
+}
+
+/** Who came back when it was taken back, and who did not. */
+function Undone({ flowId, version }: { flowId: string; version: number }) {
+  const t = useTexts(versionTexts)
+  const move = useQuery(moveQuery(flowId, version))
+  const { moved = 0, stopped = 0, restored = 0, lost = 0 } = move.data?.runs ?? {}
+  if (move.data === undefined || moved + stopped === 0) return null
+  return (
+    <p className={classes.who} role="status">
+      {move.data.state === 'undoing'
+        ? `${t('movingState')}: ${t('restoredSum', { restored, total: moved + stopped })}`
+        : t(lost === 0 ? 'restoredAll' : 'restoredSum', { restored, total: moved + stopped })}
+      <Whys why={move.data.why} />
+    </p>
+  )
+}
+
+/** Takes the latest publish back, while that can be done; and what it did to those who were inside. */
+function Undo({ flowId, version }: { flowId: string; version: number }) {
+  const t = useTexts(versionTexts)
+  const language = useLanguage()
+  const move = useQuery(moveQuery(flowId, version))
   const { undoUntil = null, previous = null, runs, state } = move.data ?? {}
   const { total = 0, moved = 0, stopped = 0, kept = 0 } = runs ?? {}
   // Whom nobody wanted to move is not counted among those who could not be.
@@ -221,6 +255,7 @@ function Undo({ flowId, version }: { flowId: string; version: number }) {
         <Text size="sm" c="dimmed" role="status">
           {state === 'moving' || state === 'undoing' ? `${t('movingState')}: ` : ''}
           {t('movedSum', { moved, stopped, kept: stayed, total })}
+          <Whys why={move.data?.why ?? []} />
         </Text>
       )}
       {undoUntil !== null && previous !== null && (
