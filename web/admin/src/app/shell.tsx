@@ -1,9 +1,8 @@
 import { useMediaQuery } from '@mantine/hooks'
-import { IconLock } from '@tabler/icons-react'
 import { Outlet } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { menu } from '../pages.ts'
-import { EmptyState } from '../ui/empty-state.tsx'
+import { Forbidden } from './forbidden.tsx'
 import { Lost } from './lost.tsx'
 import { useOpenedPage } from './opened-page.ts'
 import { BottomBar, Rail } from './rail.tsx'
@@ -30,13 +29,7 @@ export function Shell() {
       </a>
       {!narrow && <Rail entries={entries} />}
       <main id="page" tabIndex={-1} className={classes.page} data-wide={wide || undefined}>
-        {can(permission) ? (
-          <Outlet />
-        ) : (
-          <EmptyState icon={IconLock} title={t('forbidden')} heading={1}>
-            {t('forbiddenAbout', { permission })}
-          </EmptyState>
-        )}
+        {permission === undefined || can(permission) ? <Outlet /> : <Forbidden permission={permission} />}
       </main>
       {narrow && <BottomBar entries={entries} />}
       {ended === null && <Lost />}
