@@ -34,6 +34,9 @@ export const eventsTexts = defineTexts(
     error: 'Qué falló',
     outboxNone: 'Ninguna fila con estos filtros',
     outboxEmpty: 'El registro está vacío',
+    outboxEmptyAbout:
+      'Cada evento que llega o nace aquí deja una fila: espera mientras lo leen los flujos, los webhooks y el broker, y luego consta que pasó a todos. Manda el primero desde tu sistema o abre una conversación.',
+    outboxNoneAbout: 'Quita un filtro para ver las demás.',
   },
   {
     title: 'Events',
@@ -67,5 +70,8 @@ export const eventsTexts = defineTexts(
     error: 'What failed',
     outboxNone: 'No row with these filters',
     outboxEmpty: 'The log is empty',
+    outboxEmptyAbout:
+      'Every event that comes in or is born here leaves a row: it waits while flows, webhooks and the broker read it, and then all have passed it. Send the first one from your system, or open a conversation.',
+    outboxNoneAbout: 'Remove a filter to see the others.',
   },
 )

@@ -1,10 +1,11 @@
-import { Group, Stack, Text } from '@mantine/core'
-import { IconInbox, IconUserSearch } from '@tabler/icons-react'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { IconInbox, IconUserSearch, IconUsers } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { api, body } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
 import { useTexts } from '../app/texts.ts'
-import { useContact } from '../people/contact-query.ts'
+import { foundQuery, useContact } from '../people/contact-query.ts'
 import { PersonSelect } from '../people/person-select.tsx'
 import { LoadMore } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -20,6 +21,7 @@ export function InboxPreview() {
   const t = useTexts(notificationTexts)
   const { person } = useSearch({ from: '/shell/notifications/inbox' })
   const navigate = useNavigate()
+  const isEmpty = useQuery(foundQuery('')).data?.items.length === 0
   return (
     <>
       <PageHead title={t('inboxTitle')} about={t('inboxAbout')} />
@@ -31,7 +33,19 @@ export function InboxPreview() {
           label={t('inboxChoose')}
           description={t('inboxChooseAbout')}
         />
-        {person === undefined ? (
+        {person === undefined && isEmpty ? (
+          <EmptyState
+            icon={IconUsers}
+            title={t('inboxNoPeople')}
+            action={
+              <Button variant="default" renderRoot={(root) => <Link to="/people" {...root} />}>
+                {t('inboxToPeople')}
+              </Button>
+            }
+          >
+            {t('inboxNoPeopleAbout')}
+          </EmptyState>
+        ) : person === undefined ? (
           <EmptyState icon={IconUserSearch} title={t('inboxChoose')}>
             {t('inboxChooseAbout')}
           </EmptyState>

@@ -88,6 +88,10 @@ export const notificationTexts = defineTexts(
     inboxAbout: 'Lo que esa persona ve en su bandeja dentro de la aplicación, lo más nuevo primero.',
     inboxChoose: 'Elige una persona',
     inboxChooseAbout: 'Busca por nombre, identificador o dirección.',
+    inboxNoPeople: 'Todavía no hay personas',
+    inboxNoPeopleAbout:
+      'Aquí se ve la bandeja de cada persona: lo que se le avisó por ese canal y si lo leyó. Las personas aparecen con su primera conversación, o cuando las registras.',
+    inboxToPeople: 'Ir a Personas',
     inboxNobody: 'No se conoce a nadie así',
     inboxNobodyAbout: 'Nadie tiene el identificador «{{id}}». Elige a una persona de la lista.',
     inboxEmpty: 'Su bandeja está vacía',
@@ -182,6 +186,10 @@ export const notificationTexts = defineTexts(
     inboxAbout: 'What that person sees in their inbox inside the app, the newest first.',
     inboxChoose: 'Choose a person',
     inboxChooseAbout: 'Search by name, identifier or address.',
+    inboxNoPeople: 'There are no people yet',
+    inboxNoPeopleAbout:
+      'The inbox of each person is seen here: what they were told by that channel, and whether they read it. People appear with their first conversation, or when you register them.',
+    inboxToPeople: 'Go to People',
     inboxNobody: 'Nobody like that is known',
     inboxNobodyAbout: 'Nobody has the id “{{id}}”. Choose a person of the list.',
     inboxEmpty: 'Their inbox is empty',

@@ -28,6 +28,9 @@ export const silencesTexts = defineTexts(
     after: 'Volvió tras',
     none: 'Ningún silencio con estos filtros',
     noneAbout: 'Quita un filtro o mira un tiempo más largo.',
+    empty: 'Nadie quedó en silencio en los últimos 30 días',
+    emptyAbout:
+      'Cuando una persona deja de responder más tiempo del que permite su cola, aparece aquí su conversación, con el aviso que recibió y si volvió. Para ver lo de antes, elige otro periodo.',
   },
   {
     back: 'Overview',
@@ -55,5 +58,8 @@ export const silencesTexts = defineTexts(
     after: 'Came back after',
     none: 'No silence with these filters',
     noneAbout: 'Remove a filter, or look at a longer time.',
+    empty: 'Nobody fell silent in the last 30 days',
+    emptyAbout:
+      'When a person does not answer for longer than their queue allows, their conversation appears here, with what they were told and whether they came back. Choose another period to look further back.',
   },
 )

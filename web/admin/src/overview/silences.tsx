@@ -40,6 +40,7 @@ export function Silences() {
   const t = useTexts(silencesTexts)
   const { stage, ...narrowing } = useSearch({ from: '/shell/overview/silences' })
   const queues = useQueues()
+  const filtered = [stage, ...Object.values(narrowing)].some((value) => value !== undefined)
   const page = (cursor?: string, signal?: AbortSignal) =>
     body(
       api.GET('/api/v1/reports/silences', {
@@ -139,8 +140,8 @@ export function Silences() {
         link={toConversation}
         columns={columns}
         empty={
-          <EmptyState icon={IconRipple} title={t('none')}>
-            {t('noneAbout')}
+          <EmptyState icon={IconRipple} title={t(filtered ? 'none' : 'empty')}>
+            {t(filtered ? 'noneAbout' : 'emptyAbout')}
           </EmptyState>
         }
       />

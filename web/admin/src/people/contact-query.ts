@@ -20,3 +20,16 @@ export const contactQuery = (id: string | null | undefined) =>
   })
 
 export const useContact = (id: string | null | undefined) => useQuery(contactQuery(id))
+
+/** The first people that match; without words the first of all. */
+export const foundQuery = (words: string) =>
+  queryOptions({
+    queryKey: ['people', 'found', words],
+    queryFn: ({ signal }) =>
+      body(
+        api.GET('/api/v1/contacts', {
+          params: { query: { limit: 20, ...(words === '' ? {} : { q: words }) } },
+          signal,
+        }),
+      ),
+  })

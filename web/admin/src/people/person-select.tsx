@@ -3,9 +3,8 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { IconUserSearch } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { api, body } from '../api/client.ts'
 import { useTexts } from '../app/texts.ts'
-import { useContact } from './contact-query.ts'
+import { foundQuery, useContact } from './contact-query.ts'
 import { peopleTexts } from './texts.ts'
 
 /** No id of anybody. */
@@ -26,17 +25,7 @@ export function PersonSelect(props: {
   const t = useTexts(peopleTexts)
   const [typed, setTyped] = useState('')
   const [words] = useDebouncedValue(typed.trim(), 250)
-  const found = useQuery({
-    queryKey: ['people', 'found', words],
-    queryFn: ({ signal }) =>
-      body(
-        api.GET('/api/v1/contacts', {
-          params: { query: { limit: 20, ...(words === '' ? {} : { q: words }) } },
-          signal,
-        }),
-      ),
-    placeholderData: keepPreviousData,
-  })
+  const found = useQuery({ ...foundQuery(words), placeholderData: keepPreviousData })
   const chosen = useContact(value)
   const people = new Map((found.data?.items ?? []).map(({ id, name }) => [id, name ?? id]))
   const named = value === undefined ? nobody : (people.get(value) ?? chosen.data?.name ?? value)

@@ -62,7 +62,11 @@ export function Outbox() {
         rowId={({ id, created_at }) => `${id} ${created_at}`}
         link={toEvent}
         columns={columns}
-        empty={<EmptyState icon={IconListDetails} title={t(filtered ? 'outboxNone' : 'outboxEmpty')} />}
+        empty={
+          <EmptyState icon={IconListDetails} title={t(filtered ? 'outboxNone' : 'outboxEmpty')}>
+            {t(filtered ? 'outboxNoneAbout' : 'outboxEmptyAbout')}
+          </EmptyState>
+        }
       />
     </>
   )
