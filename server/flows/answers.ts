@@ -101,6 +101,9 @@ export const standingAnswer = Type.Object({
   ),
 })
 
+const CANARY_STATE = oneOf(['running', 'promoted', 'returned', 'stopped'], {
+  description: 'returned: too many of its runs failed, and new runs take the published version again',
+})
 const versionFields = {
   version: Type.Integer(),
   note: orNull(Type.String()),
@@ -108,6 +111,18 @@ const versionFields = {
   publishedBy: Type.String(),
   publishedAt: instant,
   undone: Type.Boolean({ description: 'It was taken back' }),
+  canary: orNull(
+    Type.Object({
+      state: CANARY_STATE,
+      percent: Type.Number(),
+      failed: Type.Integer({ description: 'Of its runs, as they were counted last' }),
+      ended: Type.Integer(),
+      threshold: Type.Number(),
+      endedBy: orNull(Type.String()),
+      endedAt: orNull(instant),
+    }),
+    { description: 'What came of it where a share of the new runs tried it first; null: it was published for all' },
+  ),
 }
 export const versionAnswer = Type.Object(versionFields, { title: 'FlowVersion' })
 export const sentence = Type.Object({ en: Type.String(), es: Type.String() })
@@ -290,7 +305,7 @@ export const canaryAnswer = Type.Object(
     percent: Type.Number({ description: 'Of the keys whose new runs begin with it' }),
     threshold: Type.Number({ description: 'Share of its ended runs that may fail before the way back is taken' }),
     minimumRuns: Type.Integer({ description: 'Runs that must have ended before they are judged' }),
-    state: oneOf(['running', 'promoted', 'returned', 'stopped']),
+    state: CANARY_STATE,
     failed: Type.Integer(),
     ended: Type.Integer(),
     startedBy: Type.String(),

@@ -1,3 +1,4 @@
+import type { CanaryRow } from '#flows/canary/store.ts'
 import { lookRow } from '#flows/entry/arrivals.ts'
 import type { Graph } from '#flows/graph.ts'
 import { looseText } from '#platform/loose-text.ts'
@@ -270,12 +271,21 @@ export type VersionRow = {
   publishedAt: Date
   /** It was taken back. */
   undone: boolean
+  /** What came of it as a canary; null: it was none. `endedAt` as answers show it. */
+  canary:
+    | (Pick<CanaryRow, 'state' | 'percent' | 'failed' | 'ended' | 'threshold' | 'endedBy'> & { endedAt: string | null })
+    | null
 }
 
 const VERSION = `version, note, from_version as "fromVersion", published_by as "publishedBy",
   published_at as "publishedAt", exists (
     select from flow_move m where m.tenant = flow_version.tenant and m.flow_id = flow_version.flow_id
-      and m.version = flow_version.version and m.state in ('undoing', 'undone')) as undone`
+      and m.version = flow_version.version and m.state in ('undoing', 'undone')) as undone, (
+    select json_build_object('state', c.state, 'percent', c.percent, 'failed', c.failed, 'ended', c.ended,
+      'threshold', c.threshold, 'endedBy', c.ended_by,
+      'endedAt', to_char(c.ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    from flow_canary c where c.tenant = flow_version.tenant and c.flow_id = flow_version.flow_id
+      and c.version = flow_version.version) as canary`
 
 export async function listVersions(
   db: Db,

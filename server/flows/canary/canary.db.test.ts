@@ -114,6 +114,13 @@ test('the way back is taken by itself when too many fail, and told once', async 
   )
   const { items } = await flows.ok(tenant, 'GET', '/api/v1/audit?action=flow.canary-returned')
   assert.deepEqual([items.length, items[0].actor, items[0].after.failed], [1, 'system', 8])
+  const [second, first] = (await flows.ok(tenant, 'GET', `${url}/versions`)).items
+  const { state, failed, ended, threshold, endedBy, endedAt } = second.canary
+  assert.deepEqual(
+    [state, failed, ended, threshold, endedBy, endedAt],
+    ['returned', 8, 12, 0.2, 'system', returned.endedAt],
+  )
+  assert.equal(first.canary, null)
   assert.equal((await flows.ok(tenant, 'POST', `${url}/publish`, {})).version, 3, 'published again as any other')
 })
 

@@ -3498,6 +3498,15 @@ export interface components {
             };
         };
         FlowVersion: {
+            canary: {
+                ended: number;
+                endedAt: string | null;
+                endedBy: string | null;
+                failed: number;
+                percent: number;
+                state: "running" | "promoted" | "returned" | "stopped";
+                threshold: number;
+            } | null;
             fromVersion: number | null;
             note: string | null;
             publishedAt: string;
@@ -7487,6 +7496,15 @@ export interface operations {
                             [key: string]: number;
                         };
                         from: ({
+                            canary: {
+                                ended: number;
+                                endedAt: string | null;
+                                endedBy: string | null;
+                                failed: number;
+                                percent: number;
+                                state: "running" | "promoted" | "returned" | "stopped";
+                                threshold: number;
+                            } | null;
                             fromVersion: number | null;
                             note: string | null;
                             publishedAt: string;
@@ -7500,6 +7518,15 @@ export interface operations {
                             savedBy: string | null;
                         }) | null;
                         to: {
+                            canary: {
+                                ended: number;
+                                endedAt: string | null;
+                                endedBy: string | null;
+                                failed: number;
+                                percent: number;
+                                state: "running" | "promoted" | "returned" | "stopped";
+                                threshold: number;
+                            } | null;
                             fromVersion: number | null;
                             note: string | null;
                             publishedAt: string;
@@ -8383,6 +8410,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        canary: {
+                            ended: number;
+                            endedAt: string | null;
+                            endedBy: string | null;
+                            failed: number;
+                            percent: number;
+                            state: "running" | "promoted" | "returned" | "stopped";
+                            threshold: number;
+                        } | null;
                         fromVersion: number | null;
                         graph: components["schemas"]["Graph"];
                         note: string | null;

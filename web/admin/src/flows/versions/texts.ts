@@ -8,6 +8,11 @@ export const versionTexts = defineTexts(
     draft: 'Borrador',
     inUse: 'en uso',
     undone: 'deshecha',
+    returned: 'devuelta',
+    canary_returned:
+      'La probó el {{percent}} % de las nuevas ejecuciones. Volvió sola el {{at}}: fallaron {{failed}} de {{ended}}, más del {{threshold}} %.',
+    canary_promoted: 'La probó el {{percent}} % de las nuevas ejecuciones. Se publicó para todas el {{at}}.',
+    canary_stopped: 'La probó el {{percent}} % de las nuevas ejecuciones. Se detuvo la prueba el {{at}}.',
     none: 'Todavía no hay versiones',
     noneAbout: 'Publicar el borrador lo congela como versión, que no cambia nunca.',
     difference: 'Qué cambió',
@@ -49,6 +54,11 @@ export const versionTexts = defineTexts(
     draft: 'Draft',
     inUse: 'in use',
     undone: 'taken back',
+    returned: 'returned',
+    canary_returned:
+      '{{percent}} % of the new runs tried it. It went back by itself on {{at}}: {{failed}} of {{ended}} failed, more than {{threshold}} %.',
+    canary_promoted: '{{percent}} % of the new runs tried it. It was published for all on {{at}}.',
+    canary_stopped: '{{percent}} % of the new runs tried it. The trial was stopped on {{at}}.',
     none: 'There are no versions yet',
     noneAbout: 'Publishing the draft freezes it as a version, which never changes.',
     difference: 'What changed',

@@ -12,6 +12,7 @@ import { Actor } from '../../ui/actor.tsx'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
+import { numberFormat } from '../../ui/formatters.ts'
 import { exact } from '../../ui/moments.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
@@ -103,6 +104,7 @@ export function VersionsPage() {
                       {t('version', { version: version.version })}
                     </button>
                     {version.version === published && <StateBadge tone="good">{t('inUse')}</StateBadge>}
+                    {version.canary?.state === 'returned' && <StateBadge tone="bad">{t('returned')}</StateBadge>}
                     {version.undone && <StateBadge tone="quiet">{t('undone')}</StateBadge>}
                   </div>
                   {version.note !== null && <p className={classes.note}>{version.note}</p>}
@@ -110,6 +112,7 @@ export function VersionsPage() {
                     <When at={version.publishedAt} /> · <Actor actor={version.publishedBy} />
                     {version.fromVersion !== null && ` · ${t('repeats', { version: version.fromVersion })}`}
                   </p>
+                  {version.canary !== null && <Tried canary={version.canary} />}
                   {version.version === undone && <Undone flowId={flowId} version={version.version} />}
                   {can('flows:write') && version.version !== published && (
                     <Button size="compact-xs" variant="light" onClick={() => setAgain(version.version)}>
@@ -222,6 +225,26 @@ function Whys({ why }: { why: Why }) {
       {t('why', { count: runs, why: says[language] })}
     </span>
   ))
+}
+
+/** What came of a version that a share of the new runs tried. One that runs still is told of above the list. */
+function Tried({ canary }: { canary: NonNullable<Version['canary']> }) {
+  const t = useTexts(versionTexts)
+  const language = useLanguage()
+  const { state, endedAt, failed, ended, percent, threshold } = canary
+  if (state === 'running' || endedAt === null) return null
+  const number = (value: number) => numberFormat(language, { maximumFractionDigits: 1 }).format(value)
+  return (
+    <p className={classes.who}>
+      {t(`canary_${state}`, {
+        at: exact(Date.parse(endedAt), language),
+        failed: number(failed),
+        ended: number(ended),
+        percent: number(percent),
+        threshold: number(threshold * 100),
+      })}
+    </p>
+  )
 }
 
 /** Who came back when it was taken back, and who did not. */
