@@ -62,7 +62,7 @@ const trial: Service = {
   open(runtime) {
     const effect = { es: 'Prueba.', en: 'A trial.' }
     const flag = { name: 'trial', default: false, scope: 'tenant', live: true, effect } as const
-    declareSwitch(runtime, { flag, ways: ['old', 'new'] })
+    declareSwitch(runtime, { flag, what: effect, ways: ['old', 'new'] })
     return {}
   },
 }

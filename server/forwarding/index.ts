@@ -53,8 +53,8 @@ function declareFlags(runtime: Runtime) {
     scope: 'tenant',
     live: true,
     effect: {
-      es: 'Los eventos de conversaciones nacidos aquí se envían también por POST a pet_flows_events_url. El registro de eventos no cambia.',
-      en: 'Events of conversations born here are also posted to pet_flows_events_url. The log of events stays as it is.',
+      es: 'Los eventos de conversaciones nacidos aquí se reenvían también a otra instalación. El registro de eventos no cambia.',
+      en: 'Events of conversations born here are also forwarded to another installation. The log of events stays as it is.',
     },
     check: (on, { tenant }): Fault[] => (on ? urlFaults(url.of(tenant)) : []),
   })
@@ -64,8 +64,8 @@ function declareFlags(runtime: Runtime) {
     scope: 'tenant',
     live: true,
     effect: {
-      es: 'Dirección a la que van esos eventos mientras rabbitmq_events_enabled está activo. La propia se rechaza.',
-      en: 'Where those events go while rabbitmq_events_enabled is on. Our own address is refused.',
+      es: 'Dirección de la instalación a la que se reenvían los eventos de conversaciones, mientras eso está encendido. La propia se rechaza.',
+      en: 'Address of the installation that events of conversations are forwarded to, while that is on. Our own one is refused.',
     },
     // The default may come back while nothing is posted to it.
     check: (value, { tenant, reset }): Fault[] => (reset && !enabled.of(tenant) ? [] : urlFaults(value)),

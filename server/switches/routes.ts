@@ -25,6 +25,7 @@ const Shown = Type.Object(
     ways: Type.Array(Way),
     active: Way,
     shadow: orNull(Way, { description: 'The way that is tried without effect' }),
+    what: Type.Object({ es: Type.String(), en: Type.String() }, { description: 'What is done in two ways' }),
     effect: Type.Object({ es: Type.String(), en: Type.String() }),
   },
   { title: 'Switch' },
@@ -53,6 +54,7 @@ export function switchRoutes(runtime: Pick<Runtime, 'database' | 'changes' | 'cl
       ways: [off, on],
       active: isOn ? on : off,
       shadow: shadow.of(tenant) ? (isOn ? off : on) : null,
+      what: spec.what,
       effect: spec.flag.effect,
     }
   }

@@ -2,6 +2,7 @@ import { DEFAULT_TENANT } from '#access/index.ts'
 import { declareFlag, type Flag, type FlagSpec } from '#flags/index.ts'
 import { type Batcher, createBatcher } from '#platform/batcher.ts'
 import { createLooks } from '#platform/retention.ts'
+import type { Sentence } from '#platform/sentence.ts'
 import type { Runtime } from '#platform/service.ts'
 import { storable } from '#platform/storable.ts'
 import type { Database } from '#platform/work.ts'
@@ -10,6 +11,8 @@ import { insertRecords, type WayRecord } from '#switches/store.ts'
 /** Two ways of doing the same; the flag says which of them is in effect. */
 export type SwitchSpec = {
   flag: FlagSpec<boolean>
+  /** What is done in two ways, in a few words. */
+  what: Sentence
   /** While the flag is off, and while it is on. */
   ways: readonly [off: string, on: string]
 }
@@ -77,8 +80,8 @@ export function declareSwitch(runtime: Pick<Runtime, 'database' | 'clock' | 'log
       scope,
       live: true,
       effect: {
-        es: `La vía que no está activa de ${name} (${off} o ${on}) se prueba también, sin efecto, y se compara con la activa.`,
-        en: `The way of ${name} that is not active (${off} or ${on}) is tried too, without effect, and compared with the active one.`,
+        es: `${spec.what.es}: la vía que no está activa se prueba también, sin efecto, y se compara con la otra.`,
+        en: `${spec.what.en}: the way that is not active is tried too, without effect, and compared with the other one.`,
       },
     }),
   }

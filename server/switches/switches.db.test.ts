@@ -9,6 +9,8 @@ import { declareSwitch, type Switch, switches } from './index.ts'
 
 const declared = new WeakMap<Runtime, Switch>()
 
+const WHAT = { es: 'Correo', en: 'Mail' }
+
 /** A context that sends something by post or by pigeon. */
 const mail: Service = {
   name: 'mail',
@@ -17,7 +19,7 @@ const mail: Service = {
   open(runtime) {
     const effect = { es: 'Por paloma.', en: 'By pigeon.' }
     const flag = { name: 'USE_PIGEON', default: false, scope: 'tenant', live: true, effect } as const
-    declared.set(runtime, declareSwitch(runtime, { flag, ways: ['post', 'pigeon'] }))
+    declared.set(runtime, declareSwitch(runtime, { flag, what: WHAT, ways: ['post', 'pigeon'] }))
     return {}
   },
 }
@@ -68,6 +70,7 @@ test('without a shadow one way is active and nothing is recorded', async () => {
       ways: ['post', 'pigeon'],
       active: 'post',
       shadow: null,
+      what: WHAT,
       effect: { es: 'Por paloma.', en: 'By pigeon.' },
     },
   ])

@@ -14,7 +14,7 @@ export function declarePolicies(runtime: Pick<Runtime, 'database' | 'settings'>)
       name: 'CAUCE_UNKNOWN_EVENT_TYPES',
       default: defaults.CAUCE_UNKNOWN_EVENT_TYPES,
       effect: {
-        es: 'Qué pasa con un evento cuyo tipo no está en el catálogo: pasa (pass), se aparta (set-aside) o se rechaza (refuse).',
+        es: 'Qué pasa con un evento cuyo tipo no está en el catálogo: pasa, se aparta o se rechaza.',
         en: 'What happens to an event whose type is not in the catalogue: it passes, is set aside, or is refused.',
       },
     }),
@@ -23,7 +23,7 @@ export function declarePolicies(runtime: Pick<Runtime, 'database' | 'settings'>)
       name: 'CAUCE_INVALID_EVENTS',
       default: defaults.CAUCE_INVALID_EVENTS,
       effect: {
-        es: 'Qué pasa con un evento que no cumple el esquema de su tipo: pasa y se cuenta (pass), se aparta (set-aside) o se rechaza (refuse).',
+        es: 'Qué pasa con un evento que no cumple el esquema de su tipo: pasa y se cuenta, se aparta o se rechaza.',
         en: 'What happens to an event that the schema of its type does not allow: it passes and is counted, is set aside, or is refused.',
       },
     }),

@@ -33,10 +33,11 @@ export function createTransport(
       scope: 'tenant',
       live: true,
       effect: {
-        es: 'Las órdenes de WhatsApp van por MQTT y, si falla o no escucha nadie, por HTTP; apagado: por HTTP.',
-        en: 'WhatsApp commands go over MQTT and, when that fails or nobody listens, by HTTP; off: by HTTP.',
+        es: 'Las órdenes de WhatsApp van por MQTT y, si falla o no escucha nadie, por HTTP. Apagado, van siempre por HTTP.',
+        en: 'WhatsApp commands go over MQTT and, when that fails or nobody listens, by HTTP. Off, they always go by HTTP.',
       },
     },
+    what: { es: 'Órdenes de WhatsApp', en: 'WhatsApp commands' },
     ways: ['http', 'mqtt'],
   })
   const active = () => sending.active(tenant) as Way

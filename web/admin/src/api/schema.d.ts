@@ -4363,6 +4363,10 @@ export interface components {
             name: string;
             shadow: string | null;
             ways: string[];
+            what: {
+                en: string;
+                es: string;
+            };
         };
         TemplateText: {
             body: string;

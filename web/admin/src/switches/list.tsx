@@ -44,7 +44,11 @@ export function Switches() {
   )
 }
 
-function OneSwitch({ of: { name, ways, active, shadow, effect } }: { of: Switch }) {
+/** Ways that people know in capitals; another one as it is. */
+const WAYS: Record<string, string> = { http: 'HTTP', mqtt: 'MQTT' }
+const wayName = (way: string): string => WAYS[way] ?? way
+
+function OneSwitch({ of: { name, ways, active, shadow, what, effect } }: { of: Switch }) {
   const t = useTexts(switchesTexts)
   const language = useLanguage()
   const may = useCan()('flags:write')
@@ -61,17 +65,17 @@ function OneSwitch({ of: { name, ways, active, shadow, effect } }: { of: Switch 
     refresh: [['switches']],
   })
   return (
-    <section aria-label={effect[language]}>
+    <section aria-label={what[language]}>
       <Stack gap="sm">
         <Title order={2} size="h3">
-          {effect[language]}
+          {what[language]}
         </Title>
+        <Text>{effect[language]}</Text>
         <Group gap="xs">
-          <StateBadge tone="good">{t('active', { way: active })}</StateBadge>
+          <StateBadge tone="good">{t('active', { way: wayName(active) })}</StateBadge>
           <StateBadge tone={shadow ? 'current' : 'quiet'}>
-            {shadow ? t('inShadow', { way: shadow }) : t('noShadow')}
+            {shadow ? t('inShadow', { way: wayName(shadow) }) : t('noShadow')}
           </StateBadge>
-          <code>{name}</code>
         </Group>
         {compared.isError && <ErrorState error={compared.error} retry={() => compared.refetch()} />}
         {compared.data && (
@@ -90,7 +94,7 @@ function OneSwitch({ of: { name, ways, active, shadow, effect } }: { of: Switch 
                   facts={[
                     [t('both'), compared.data.both],
                     ...Object.entries(compared.data.only).map(
-                      ([way, { count }]) => [t('only', { way }), count] as const,
+                      ([way, { count }]) => [t('only', { way: wayName(way) }), count] as const,
                     ),
                     [t('differing'), compared.data.differing.count],
                   ]}
@@ -108,11 +112,11 @@ function OneSwitch({ of: { name, ways, active, shadow, effect } }: { of: Switch 
         {may && (
           <Group gap="xs">
             <Button variant="default" loading={shadowing.isPending} onClick={() => shadowing.mutate(shadow === null)}>
-              {shadow === null ? t('tryIt', { way: other }) : t('stop')}
+              {shadow === null ? t('tryIt', { way: wayName(other) }) : t('stop')}
             </Button>
             <ConfirmAct
-              label={t('switch', { way: other })}
-              title={t('switchAsk', { way: other })}
+              label={t('switch', { way: wayName(other) })}
+              title={t('switchAsk', { way: wayName(other) })}
               consequence={
                 <Stack gap="xs">
                   <Text>{t('switchAbout')}</Text>
@@ -120,13 +124,16 @@ function OneSwitch({ of: { name, ways, active, shadow, effect } }: { of: Switch 
                   {seen && !compared.data?.agree && <Text>{t('disagree')}</Text>}
                 </Stack>
               }
-              confirm={t('switch', { way: other })}
+              confirm={t('switch', { way: wayName(other) })}
               act={() => api.POST('/api/v1/switches/{name}', { params, body: { active: other } })}
-              done={t('switched', { way: other })}
+              done={t('switched', { way: wayName(other) })}
               refresh={[['switches']]}
             />
           </Group>
         )}
+        <Text size="xs" c="dimmed">
+          <code>{name}</code>
+        </Text>
       </Stack>
     </section>
   )
