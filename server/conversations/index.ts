@@ -35,13 +35,13 @@ export {
   viewOfQueue,
 } from '#conversations/context/context.ts'
 export { silencesOf } from '#conversations/context/silences.ts'
-export { encounterStates, loadContexts, peopleBehind } from '#conversations/context/store.ts'
+export { encounterStates, loadContexts, peopleBehind, peopleMeant } from '#conversations/context/store.ts'
 export { commandEncounters, writeMessages } from '#conversations/encounters/ask.ts'
 export type { EncounterCommand } from '#conversations/encounters/command.ts'
 export { countedAt } from '#conversations/encounters/counted-at.ts'
 export { type Encounter, stageKey } from '#conversations/encounters/encounter.ts'
 export { isClosing } from '#conversations/encounters/inactivity.ts'
-export { isGrant, isRenewal, RENEWAL_TYPES } from '#conversations/encounters/outside.ts'
+export { isGrant, isOfEncounters, isRenewal, PERSON_NAMES, RENEWAL_TYPES } from '#conversations/encounters/outside.ts'
 export {
   type Lasting,
   type Pretended,

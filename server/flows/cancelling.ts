@@ -1,3 +1,4 @@
+import { PERSON_NAMES } from '#conversations/index.ts'
 import { type Cel, CelFault, holds, type Scope } from '#flows/cel.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { EventView } from '#flows/run.ts'
@@ -7,8 +8,7 @@ import type { Json } from '#platform/event.ts'
 export const CANCEL_ROOTS: readonly string[] = ['last', 'now']
 
 /** The person whom the data of an event names; null: nobody. */
-export const personIn = (data: Json): string | null =>
-  textIn(data, 'patient_id', 'patientId', 'contact_id', 'contactId')
+export const personIn = (data: Json): string | null => textIn(data, ...PERSON_NAMES)
 
 /** The first of some fields that holds an id. */
 export function textIn(data: Json, ...names: readonly string[]): string | null {

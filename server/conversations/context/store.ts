@@ -88,35 +88,62 @@ export async function encounterStates(
 }
 
 // By the keys of encounter and contact.
-const PEOPLE = `select wanted.id as subject, c.contact_id as id, c.name
-from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id text)
+const PEOPLE = `select wanted.n, coalesce(c.contact_id, s.contact_id) as id, case when c.contact_id is null then s.name else c.name end as name
+from jsonb_to_recordset($1::jsonb) as wanted (n int, tenant text, id text, named text)
 left join lateral (
   select * from encounter e where e.tenant = wanted.tenant and e.encounter_id = wanted.id offset 0) e on true
-cross join lateral (select coalesce(e.contact_id, wanted.id) as contact offset 0) own
-cross join lateral (
-  select * from contact c where c.tenant = wanted.tenant and c.contact_id = own.contact offset 0) c`
+left join lateral (
+  select * from encounter e where e.tenant = wanted.tenant and e.encounter_id = wanted.named offset 0) o on true
+cross join lateral (select coalesce(e.contact_id, o.contact_id, wanted.named, wanted.id) as contact offset 0) own
+left join lateral (
+  select * from contact c where c.tenant = wanted.tenant and c.contact_id = own.contact offset 0) c on true
+left join lateral (
+  select * from contact c where c.contact_id = wanted.id and c.tenant = wanted.tenant and own.contact = wanted.named offset 0) s
+  on c.contact_id is null
+where coalesce(c.contact_id, s.contact_id) is not null`
 
 export type Person = { id: string; name: string | null }
 
+/** A subject, and what an event names beside it: a person, or a conversation; null: nothing. */
+export type Subject = { readonly subject: string; readonly named: string | null }
+
 /**
- * Who stands behind ids of conversations, or of people themselves; of what is neither there is nobody.
+ * Who is meant by some subjects, in their order: of a conversation its person, as conditions and texts know them; else who is
+ * named beside it; else who has the subject for an id. Null: nobody that is known.
  * @param words only people who have them in their name or id
  */
+export async function peopleMeant(
+  db: Db,
+  tenant: string,
+  subjects: readonly Subject[],
+  words?: string,
+): Promise<(Person | null)[]> {
+  if (subjects.length === 0) return []
+  const placeOf = ({ subject, named }: Subject) => JSON.stringify([subject, named])
+  const distinct = [...new Map(subjects.map((one) => [placeOf(one), one])).values()]
+  const wanted = JSON.stringify(distinct.map(({ subject: id, named }, n) => ({ n, tenant, id, named })))
+  const rows = await (words === undefined
+    ? db.query<Person & { n: number }>(PEOPLE, [wanted])
+    : db.query<Person & { n: number }>(
+        `${PEOPLE} and coalesce(c.sought, s.sought) like ${soughtPattern('$2', 'name')}`,
+        [wanted, words.trim()],
+      ))
+  const found = new Map(rows.map(({ n, id, name }) => [placeOf(distinct[n] as Subject), { id, name }]))
+  return subjects.map((one) => found.get(placeOf(one)) ?? null)
+}
+
+/** Who stands behind ids of conversations, or of people themselves; of what is neither there is nobody. */
 export async function peopleBehind(
   db: Db,
   tenant: string,
   subjects: readonly string[],
-  words?: string,
 ): Promise<ReadonlyMap<string, Person>> {
-  if (subjects.length === 0) return new Map()
-  const wanted = JSON.stringify([...new Set(subjects)].map((id) => ({ tenant, id })))
-  const rows = await (words === undefined
-    ? db.query<Person & { subject: string }>(PEOPLE, [wanted])
-    : db.query<Person & { subject: string }>(`${PEOPLE} where c.sought like ${soughtPattern('$2', 'name')}`, [
-        wanted,
-        words.trim(),
-      ]))
-  return new Map(rows.map(({ subject, ...person }) => [subject, person]))
+  const people = await peopleMeant(
+    db,
+    tenant,
+    subjects.map((subject) => ({ subject, named: null })),
+  )
+  return new Map(people.flatMap((person, i) => (person === null ? [] : [[subjects[i] as string, person]])))
 }
 
 /**

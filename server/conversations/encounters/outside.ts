@@ -31,6 +31,8 @@ const isObject = (data: Json): data is { [name: string]: Json } =>
   typeof data === 'object' && data !== null && !Array.isArray(data)
 
 const PREFIX = 'encounter.'
+/** Names by which the data of an event may say whom it is about. */
+export const PERSON_NAMES = ['patient_id', 'patientId', 'contact_id', 'contactId'] as const
 const MAX_REASON = 500
 const MAX_ID = 510
 
@@ -48,13 +50,16 @@ const idOf = (data: OutsideEvent['data'], ...names: readonly string[]): string |
   return id !== null && id.length <= MAX_ID ? id : null
 }
 
+/** Whether conversations write down whom an event of a type is about, once it has passed them. */
+export const isOfEncounters = (type: string): boolean => type.startsWith(PREFIX)
+
 /**
  * Reads what concerns this context; null for what does not: other types, and events of our own coming back.
  * The flat form says `queue_id`, `patient_id`, `brand_id`; the others may say it in camelCase.
  * @param byReceipt silences count from receipt (on a scaled clock) instead of from the earlier of both times
  */
 export function outsideEvent(event: Incoming, byReceipt: boolean): OutsideEvent | null {
-  if (event.origin === 'internal' || event.encounterId === null || !event.type.startsWith(PREFIX)) return null
+  if (event.origin === 'internal' || event.encounterId === null || !isOfEncounters(event.type)) return null
   const { data } = event
   const fields = isObject(data) ? data : {}
   return {
@@ -62,7 +67,7 @@ export function outsideEvent(event: Incoming, byReceipt: boolean): OutsideEvent 
     encounterId: event.encounterId,
     subtype: event.type.slice(PREFIX.length),
     queueId: idOf(fields, 'queue_id', 'queueId'),
-    contactId: idOf(fields, 'patient_id', 'patientId', 'contactId'),
+    contactId: idOf(fields, ...PERSON_NAMES),
     brandId: idOf(fields, 'brand_id', 'brandId'),
     at: countedAt(event, byReceipt),
     data: fields,

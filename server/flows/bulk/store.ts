@@ -94,7 +94,7 @@ export function saveBulk(tx: Tx, row: BulkRow): void {
 /** Of runs `r`: $1 tenant, $2 flow, then what `values` gives. The state is read of those only that the rest leaves. */
 const MATCHES = `r.status = any($3::text[]) and r.id <> all($4::uuid[])
   and ($5::int is null or r.version = $5) and ($6::text is null or r.key = $6)
-  and ($11::text is null or r.outcome = $11) and ($12::text[] is null or r.subject in (select unnest($12)))
+  and ($11::text is null or r.outcome = $11) and ($12::text[] is null or r.subject in (select unnest($12)) or r.named in (select unnest($12)))
   and case when $7::text is null and $8::text is null then true else
     ($7::text is null or r.state::json->'failure'->>'nodeId' = $7 or r.state::json->'parked'->>'node' = $7
       or exists (select from json_array_elements(r.state::json->'others') as other where other->>'node' = $7))
@@ -126,6 +126,7 @@ export type ChosenRun = {
   version: number
   status: string
   subject: string
+  named: string | null
   key: string | null
   startedAt: Date
 }
@@ -133,7 +134,7 @@ export type ChosenRun = {
 /** The first of them, the newest first. */
 export const firstChosen = (db: Db, chosen: Chosen, limit: number): Promise<ChosenRun[]> =>
   db.query<ChosenRun>(
-    `select r.id, r.version, r.status, r.subject, r.key, r.started_at as "startedAt" from flow_run r
+    `select r.id, r.version, r.status, r.subject, r.named, r.key, r.started_at as "startedAt" from flow_run r
      where ${SPAN} and ${MATCHES} order by r.started_at desc, r.id desc limit $13`,
     [...values(chosen), limit],
   )
@@ -150,7 +151,7 @@ export type FailedRun = ChosenRun &
 /** The first of them that failed, the newest first. */
 export const failedOnes = (db: Db, chosen: Chosen, limit: number): Promise<FailedRun[]> =>
   db.query<FailedRun>(
-    `select r.id, r.flow_id as "flowId", r.version, r.status, r.subject, r.key, r.started_at as "startedAt",
+    `select r.id, r.flow_id as "flowId", r.version, r.status, r.subject, r.named, r.key, r.started_at as "startedAt",
        case when r.state::json->'event' is null then r.event_position end as position,
        r.state::json->'failure'->>'nodeId' as "nodeId", (r.state::json->'stuck'->>'visit')::int as visit,
        r.state::json->>'final' as final,

@@ -1,3 +1,4 @@
+import { isOfEncounters } from '#conversations/index.ts'
 import type { Entry } from '#flows/proof/entries.ts'
 import { type Effect, type Parked, type Run, type Step, waitsOf } from '#flows/run.ts'
 import type { Json } from '#platform/event.ts'
@@ -45,6 +46,17 @@ export type RunRecord = {
 
 export const isNew = (record: RunRecord): boolean => record.revision === 0
 export const isChanged = (record: RunRecord): boolean => record.run !== record.loaded
+
+/**
+ * What a run is about besides its subject: whom its event names, or else its conversation; null: the subject leads to them. That of
+ * an event which conversations write down themselves does.
+ */
+export function namedBeside({ subject, run }: Pick<RunRecord, 'subject' | 'run'>): string | null {
+  const { encounterId, contactId } = run.about
+  if (encounterId === subject && isOfEncounters(run.event.type)) return null
+  const named = contactId ?? encounterId
+  return named === subject ? null : named
+}
 
 /** The record as the database has it after the commit that wrote it. */
 export const reloaded = ({ spoke: _spoke, encounter: _encounter, ...record }: RunRecord): RunRecord => ({

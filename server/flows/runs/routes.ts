@@ -38,9 +38,13 @@ const stepPlace = Type.Object({ visit: Type.Integer(), revision: Type.Integer() 
 const status = Type.Union(answers.RUN_STATUSES.map((name) => Type.Literal(name)))
 
 /** A run as events name it. */
-export const shown = ({ traceparent, ...row }: RunRow) => ({ ...row, traceId: traceparent?.slice(3, 35) ?? null })
+export const shown = <R extends RunRow>({ traceparent, named: _named, ...row }: R) => ({
+  ...row,
+  traceId: traceparent?.slice(3, 35) ?? null,
+})
 
-const shownAll = async (db: Db, tenant: string, rows: readonly RunRow[]) => withPeople(db, tenant, rows.map(shown))
+const shownAll = async (db: Db, tenant: string, rows: readonly RunRow[]) =>
+  (await withPeople(db, tenant, rows)).map(shown)
 
 const waitView = ({ node, event, wakeAt }: Parked) => ({
   nodeId: node,

@@ -1,5 +1,5 @@
 import { type Run, waitsOf } from '#flows/run.ts'
-import { isChanged, isNew, type RunRecord, storedState } from '#flows/runs/record.ts'
+import { isChanged, isNew, namedBeside, type RunRecord, storedState } from '#flows/runs/record.ts'
 import { rowSet } from '#platform/row-set.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
@@ -126,10 +126,10 @@ export async function lockOthers(
 
 const INSERT = `with made as (
   insert into flow_run (tenant, id, flow_id, version, key, slot, subject, status, event_id, event_position, started_at,
-    ended_at, outcome, revision, hops, traceparent, state, steps, root, person)
+    ended_at, outcome, revision, hops, traceparent, state, steps, root, person, named)
   select e->>0, (e->>1)::uuid, (e->>2)::uuid, (e->>3)::int, e->>4, e->>5, e->>6, e->>7, e->>8, (e->>9)::bigint,
     to_timestamp((e->>10)::double precision / 1000), to_timestamp((e->>11)::double precision / 1000), e->>12, 1,
-    (e->>13)::smallint, e->>14, e->>15, e->>16, (e->>17)::uuid, e->>18
+    (e->>13)::smallint, e->>14, e->>15, e->>16, (e->>17)::uuid, e->>18, e->>19
   from jsonb_array_elements($1::jsonb) as e
   on conflict do nothing
   returning 1)
@@ -188,6 +188,7 @@ export function insertRuns(tx: Tx, records: readonly RunRecord[]): void {
       JSON.stringify(record.steps),
       record.root,
       record.person,
+      namedBeside(record),
     ]
   })
   void tx.query(INSERT, [JSON.stringify(rows), rows.length])

@@ -153,7 +153,11 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
 async function namesIn(db: Db, tenant: string, examples: readonly Example[]): Promise<{ [id: string]: string }> {
   const ids = examples.flatMap(({ event, real, draft }) => {
     const told = [...(real?.said ?? []), ...(draft?.said ?? [])].map(({ to }) => to)
-    return [event.subject, ...told.flatMap((to) => (to !== null && 'contactId' in to ? to.contactId : []))]
+    return [
+      event.subject,
+      ...(event.contactId === null ? [] : [event.contactId]),
+      ...told.flatMap((to) => (to !== null && 'contactId' in to ? to.contactId : [])),
+    ]
   })
   const people = await peopleBehind(db, tenant, ids)
   return Object.fromEntries([...people].flatMap(([id, { name }]) => (name === null ? [] : [[id, name]])))

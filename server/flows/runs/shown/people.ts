@@ -1,4 +1,4 @@
-import { conversationsOf, findContacts, MOST_PEOPLE, peopleBehind } from '#conversations/index.ts'
+import { conversationsOf, findContacts, MOST_PEOPLE, peopleMeant } from '#conversations/index.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
 
@@ -22,8 +22,11 @@ export async function subjectsOf(
 }
 
 /** Runs as lists and answers show them, each with the person whom it is about. */
-export async function withPeople<R extends { subject: string }>(db: Db, tenant: string, rows: readonly R[]) {
-  const subjects = rows.map(({ subject }) => subject)
-  const people = await peopleBehind(db, tenant, subjects)
-  return rows.map((row) => ({ ...row, person: people.get(row.subject) ?? null }))
+export async function withPeople<R extends { subject: string; named: string | null }>(
+  db: Db,
+  tenant: string,
+  rows: readonly R[],
+) {
+  const people = await peopleMeant(db, tenant, rows)
+  return rows.map((row, i) => ({ ...row, person: people[i] ?? null }))
 }

@@ -1,4 +1,4 @@
-import { LOOKED_THROUGH, peopleBehind } from '#conversations/index.ts'
+import { LOOKED_THROUGH, peopleMeant } from '#conversations/index.ts'
 import type { Run, RunStatus, Step } from '#flows/run.ts'
 import { type StepPage, type StepPlace, stepPage } from '#flows/timeline.ts'
 import { type Found, readPage } from '#platform/bounded-page.ts'
@@ -12,6 +12,8 @@ export type RunRow = {
   version: number
   status: RunStatus
   subject: string
+  /** See `namedBeside`. */
+  named: string | null
   key: string | null
   eventId: string
   startedAt: Date
@@ -20,7 +22,7 @@ export type RunRow = {
   traceparent: string | null
 }
 
-const SHOWN = `id, flow_id as "flowId", version, status, subject, key, event_id as "eventId", started_at as "startedAt",
+const SHOWN = `id, flow_id as "flowId", version, status, subject, named, key, event_id as "eventId", started_at as "startedAt",
   ended_at as "endedAt", outcome, traceparent`
 
 /** Where a page ended. */
@@ -30,7 +32,7 @@ export type RunFilter = {
   flowId: string
   status?: RunStatus
   subject?: string
-  /** One of these. */
+  /** One of these, or its event names one of them. */
   subjects?: readonly string[]
   version?: number
   outcome?: string
@@ -47,6 +49,12 @@ const OF_STATUS: { readonly [status in RunStatus]: string } = {
   cancelled: `status = 'cancelled'`,
 }
 
+/** Conditions of those runs that are about one of some subjects: each kind has its own index, which both in one could not take. */
+const aboutOneOf = (bound: string): string[][] => [
+  [`subject = any(${bound}::text[])`],
+  [`named = any(${bound}::text[])`, 'named is not null', `subject <> all(${bound}::text[])`],
+]
+
 /** What is asked for with a filter, the newest first. */
 function statementOf(tenant: string, filter: RunFilter, columns: string) {
   const values: unknown[] = [tenant, filter.flowId]
@@ -56,7 +64,6 @@ function statementOf(tenant: string, filter: RunFilter, columns: string) {
   }
   if (filter.status !== undefined) where.push(OF_STATUS[filter.status])
   is(filter.subject, (subject) => `subject = ${subject}`)
-  is(filter.subjects, (subjects) => `subject = any(${subjects}::text[])`)
   is(filter.version, (version) => `version = ${version}::int`)
   is(filter.outcome, (outcome) => `outcome = ${outcome}`)
   is(filter.from, (from) => `started_at >= ${from}::timestamptz`)
@@ -65,13 +72,14 @@ function statementOf(tenant: string, filter: RunFilter, columns: string) {
     const { at, id } = filter.before
     where.push(`(started_at, id) < ($${values.push(at)}::timestamptz, $${values.push(id)}::uuid)`)
   }
-  const text = `select ${columns} from flow_run where ${where.join(' and ')} order by started_at desc, id desc`
-  return { text, values }
+  const kinds = filter.subjects === undefined ? [[]] : aboutOneOf(`$${values.push(filter.subjects)}`)
+  const runs = kinds.map((kind) => `select ${columns} from flow_run where ${[...where, ...kind].join(' and ')}`)
+  return { text: `select * from (${runs.join(' union all ')}) r order by "startedAt" desc, id desc`, values }
 }
 
 /**
  * A flow's runs, the newest first. Served by flow_run_list; those that failed or were called off by flow_run_ill, those of
- * subjects by flow_run_subject.
+ * subjects by flow_run_subject and flow_run_named.
  */
 export function listRuns(db: Db, tenant: string, filter: RunFilter, limit: number): Promise<Found<RunRow>> {
   const { text, values } = statementOf(tenant, filter, SHOWN)
@@ -90,15 +98,14 @@ export async function lookThroughRuns(
   words: string,
   limit: number,
 ): Promise<{ rows: RunRow[]; next: RunPlace | null }> {
-  const { text, values } = statementOf(tenant, filter, 'id, subject, started_at as "startedAt"')
-  const looked = await db.query<Pick<RunRow, 'id' | 'subject' | 'startedAt'>>(`${text} limit ${LOOKED_THROUGH}`, values)
-  const people = await peopleBehind(
-    db,
-    tenant,
-    looked.map(({ subject }) => subject),
-    words,
+  const { text, values } = statementOf(tenant, filter, 'id, subject, named, started_at as "startedAt"')
+  const looked = await db.query<Pick<RunRow, 'id' | 'subject' | 'named' | 'startedAt'>>(
+    `${text} limit ${LOOKED_THROUGH}`,
+    values,
   )
-  const found = looked.filter(({ subject }) => people.has(subject) || subject === words.trim())
+  const people = await peopleMeant(db, tenant, looked, words)
+  const sought = words.trim()
+  const found = looked.filter(({ subject, named }, i) => people[i] !== null || subject === sought || named === sought)
   const ids = found.slice(0, limit).map(({ id }) => id)
   const { rows, more } = await readPage<RunRow>(
     db,
@@ -115,7 +122,7 @@ export const placeOfRun = ({ startedAt, id }: Pick<RunRow, 'startedAt' | 'id'>):
   id,
 })
 
-/** What runs of all flows there are about some things, the newest first. Served by flow_run_subject. */
+/** What runs of all flows there are about some things, the newest first. Served by flow_run_subject and flow_run_named. */
 export const runsAbout = (
   db: Db,
   tenant: string,
@@ -125,9 +132,13 @@ export const runsAbout = (
 ): Promise<Found<RunRow>> =>
   readPage<RunRow>(
     db,
-    `select ${SHOWN} from flow_run
-     where subject = any($2::text[]) and tenant collate "C" = $1 and ($3::timestamptz is null or (started_at, id) < ($3, $4::uuid))
-     order by started_at desc, id desc`,
+    `select * from (${aboutOneOf('$2')
+      .map(
+        (kind) => `select ${SHOWN} from flow_run where ${kind.join(' and ')} and tenant collate "C" = $1
+          and ($3::timestamptz is null or (started_at, id) < ($3, $4::uuid))`,
+      )
+      .join(' union all ')}) r
+     order by "startedAt" desc, id desc`,
     [tenant, subjects, before?.at ?? null, before?.id ?? null],
     limit,
   )

@@ -208,7 +208,9 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
             {examples.map(({ event, differences, real, draft: would }) => (
               <article key={event.id} className={classes.example}>
                 <Text fw={600}>
-                  {whom(event.subject)}{' '}
+                  {whom(
+                    event.contactId !== null && Object.hasOwn(names, event.contactId) ? event.contactId : event.subject,
+                  )}{' '}
                   <Text span size="sm" c="dimmed">
                     {eventWords(event.type, language) ?? event.type} · <When at={event.at} />
                   </Text>
