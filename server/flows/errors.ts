@@ -151,6 +151,20 @@ export const runUnderWay = (): Problem =>
     'Ya hay en curso una ejecución de este flujo con la misma clave.',
   )
 
+/** 409: a key begins one run in so long, and began one. A retry helps when that time is over. */
+export const beganLately = (): Problem =>
+  conflict(
+    'Its key began a run already within the time of `oncePer`.',
+    'Su clave ya empezó una ejecución dentro del tiempo de `oncePer`.',
+  )
+
+/** 409: of its key one waits for its turn, and only one may begin. A retry helps when that run is over. */
+export const waitsToBegin = (): Problem =>
+  conflict(
+    'Another one of the same key waits for its turn to begin already.',
+    'Otra con la misma clave ya espera su turno para empezar.',
+  )
+
 /** 409: there is nothing to begin runs of. A retry helps when it is published. */
 export const notPublished = (): Problem => conflict('The flow is not published.', 'El flujo no está publicado.')
 

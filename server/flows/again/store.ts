@@ -3,7 +3,7 @@ import { cloudEventView, eventsAt } from '#events/index.ts'
 import type { Run, RunStatus } from '#flows/run.ts'
 import type { Ended, RunRecord } from '#flows/runs/record.ts'
 import { recordOf } from '#flows/runs/store.ts'
-import type { Db, Tx } from '#platform/work.ts'
+import type { Db } from '#platform/work.ts'
 
 type Row = {
   id: string
@@ -30,12 +30,13 @@ export type Whole = { record: RunRecord; source: string } | { record: null; id: 
 /**
  * Runs by id, ended ones too, made whole again with the events that began them, and about the conversations that came to be after
  * those. Locked until the transaction ends, always in the same order.
+ * @param lock false: they are only looked at
  */
-export async function wholeRuns(tx: Tx, tenant: string, ids: readonly string[]): Promise<Whole[]> {
+export async function wholeRuns(tx: Db, tenant: string, ids: readonly string[], lock = true): Promise<Whole[]> {
   const rows = await tx.query<Row>(
     `select id, flow_id, version, key, slot, subject, status, event_id, event_position, started_at, ended_at, hops, root,
        traceparent, revision, state
-     from flow_run where tenant = $1 and id = any($2::uuid[]) order by id for update`,
+     from flow_run where tenant = $1 and id = any($2::uuid[]) order by id ${lock ? 'for update' : ''}`,
     [tenant, ids],
   )
   const events = await eventsOf(tx, tenant, rows)

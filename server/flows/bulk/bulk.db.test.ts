@@ -285,3 +285,73 @@ test('what cannot be asked for is refused', async () => {
   assert.deepEqual(await refused({ action: 'delete' }), ['/action'])
   assert.equal((await flows.call('other', 'POST', `/api/v1/flows/${flow}/runs/bulk`, { action: 'cancel' })).status, 404)
 })
+
+test('what would not be replayed is counted apart, and what began no run is not done', async () => {
+  const tenant = 'not-replayed'
+  const drawn = (settings: object, event = 'go') => ({
+    ...graph(
+      [
+        ['start', 'trigger', { event }],
+        ['which', 'branch', { cases: [{ handle: 'stay', when: 'event.data.n > 2' }] }],
+        ['rest', 'wait', { for: 'PT9H' }],
+        ['end', 'end', {}],
+      ],
+      ['start which', 'which.stay rest', 'which.else end'],
+    ),
+    settings,
+  })
+  const url = (flow: string) => `/api/v1/flows/${flow}`
+  type Told = { count: number; why: string }
+  /** Counts, does it, and expects both to say the same. */
+  const replayed = async (flow: string): Promise<[number, [number, string][]]> => {
+    flows.clock.advance(1)
+    const before = (await runs(tenant, flow)).length
+    const look = await bulk(tenant, flow, { action: 'replay', dryRun: true })
+    const { id } = await bulk(tenant, flow, { action: 'replay' })
+    const { done, refused, total } = await over(tenant, flow, id)
+    const told: [number, string][] = look.refused.map(({ count, why }: Told) => [count, why])
+    assert.deepEqual([done, refused], [look.count, told.reduce((sum, [count]) => sum + count, 0)])
+    assert.equal(total, done + refused)
+    await until(
+      'they begin',
+      async () => {
+        await flows.pass(1_000)
+        return runs(tenant, flow)
+      },
+      (found) => found.length === before + done,
+    )
+    return [done, told.sort(([, a], [, b]) => (a < b ? -1 : 1))]
+  }
+  const once = await flows.published(tenant, 'Once', drawn({ oncePer: 'P30D' }))
+  for (const n of [0, 1]) await flows.tell(tenant, 'go', `s${n}`, { n })
+  await until(
+    'two',
+    async () => {
+      await flows.pass(1_000)
+      return subjects(tenant, once, 'completed')
+    },
+    (found) => found.length === 2,
+  )
+  const lately = 'Its key began a run already within the time of `oncePer`.'
+  assert.deepEqual(await replayed(once), [0, [[2, lately]]])
+  await flows.pass(31 * 24 * HOUR)
+  assert.deepEqual(await replayed(once), [2, []], 'the time is over')
+  await flows.pass(31 * 24 * HOUR)
+  const waits = 'Another one of the same key waits for its turn to begin already.'
+  assert.deepEqual(await replayed(once), [2, [[2, waits]]], 'of each key there are two by now')
+  await flows.ok(tenant, 'PUT', `${url(once)}/draft`, drawn({ oncePer: 'P30D' }, 'other'))
+  await flows.ok(tenant, 'POST', `${url(once)}/publish`, {})
+  assert.deepEqual(await replayed(once), [0, [[6, 'Its event begins no run of what is published now.']]])
+  await flows.ok(tenant, 'POST', `${url(once)}/unpublish`, {})
+  assert.deepEqual(await replayed(once), [0, [[6, 'The flow is not published.']]])
+
+  const underWay = 'A run of this flow for the same key is under way already.'
+  const keyed = await flows.published(tenant, 'Keyed', drawn({}))
+  for (const n of [0, 3]) await flows.tell(tenant, 'go', `k${n}`, { n })
+  await flows.settled()
+  const waiting = (await runs(tenant, keyed)).find(({ status }) => status === 'waiting')
+  await flows.ok(tenant, 'POST', `/api/v1/runs/${waiting?.id}/cancel`, {})
+  await flows.tell(tenant, 'go', 'k3', { n: 3 })
+  await flows.settled()
+  assert.deepEqual(await replayed(keyed), [1, [[1, underWay]]])
+})

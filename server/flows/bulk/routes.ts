@@ -45,7 +45,7 @@ const counted = Type.Object({
   id: orNull(Type.String({ description: 'Of the work; null: it was only counted' })),
   count: Type.Integer({ description: 'Runs that it would change' }),
   refused: Type.Array(Type.Object({ count: Type.Integer(), why: Type.String(), messages: Type.Optional(sentence) }), {
-    description: 'Of `retry`: runs that match and would not be tried again, by the reason',
+    description: 'Of `retry` and `replay`: runs that match and would be refused, by the reason',
   }),
   complete: Type.Boolean({ description: 'False: there are more than were counted' }),
   started: Type.Boolean(),
@@ -70,7 +70,7 @@ const progress = Type.Object(
     action: oneOf(ACTIONS),
     state: oneOf(['running', 'done']),
     total: Type.Integer({ description: 'Counted when it began, those that would be refused too' }),
-    done: Type.Integer(),
+    done: Type.Integer({ description: 'Of `replay`, those that wait their turn to begin too' }),
     refused: Type.Integer({ description: 'Runs that could not be' }),
     refusals: Type.Array(Type.Object({ id: Type.String(), why: Type.String(), messages: Type.Optional(sentence) }), {
       description: 'Of the first of them',
@@ -83,7 +83,8 @@ const progress = Type.Object(
 )
 
 /** Work on many runs of a flow at once: counted first, then done in chunks. */
-export function bulkRoutes({ database, clock }: Runtime, catalog: Catalog): Route[] {
+export function bulkRoutes(runtime: Runtime, catalog: Catalog): Route[] {
+  const { database, clock } = runtime
   return [
     route({
       method: 'POST',
@@ -105,8 +106,9 @@ export function bulkRoutes({ database, clock }: Runtime, catalog: Catalog): Rout
           if ((await readFlow(tx, tenant, flowId)) === undefined) throw notFound('flow', flowId)
           const row = rowOf(body, { tenant, flowId, id: newId(), by: identity.actor, subjects })
           const flows = (await catalog.of(tx, [tenant])).get(tenant)
-          const { count, complete, refused, first } = await countRuns(tx, row, { flows, most: COUNTED, shown: SHOWN })
-          row.total = refused.reduce((sum, one) => sum + one.count, count)
+          const how = { runtime, flows, most: COUNTED, shown: SHOWN }
+          const { count, complete, refused, total, first } = await countRuns(tx, row, how)
+          row.total = total
           const started = body.dryRun !== true
           // A repeat finds what it began.
           if (started && (await insertBulk(tx, row))) {

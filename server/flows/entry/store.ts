@@ -235,6 +235,16 @@ export async function nextReady(
   return { ready: row?.ready ?? false, at: row?.at?.getTime() ?? null }
 }
 
+/** Which of some keys wait to begin a run. */
+export async function keysWaiting(db: Db, { tenant, flowId }: Of, keys: readonly string[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set()
+  const rows = await db.query<{ key: string }>(
+    `select distinct key from flow_entry where tenant collate "C" = $1 and flow_id = $2 and key = any($3::text[])`,
+    [tenant, flowId, keys],
+  )
+  return new Set(rows.map(({ key }) => key))
+}
+
 /** When each of these keys began a run last, of those that did. */
 export async function lastEntered(
   db: Db,
