@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { visitAnswer } from '#flows/answers.ts'
+import { sentence, visitAnswer } from '#flows/answers.ts'
 import { LINK } from '#flows/machine/world.ts'
 import { count, instant, oneOf, orNull } from '#platform/http/answer-fields.ts'
 
@@ -70,9 +70,9 @@ const totals = Type.Object({
   ),
   replies: count,
   tooLate: { ...count, description: 'Words that came when the conversation was closed' },
-  notBegun: Type.Array(Type.Object({ why: Type.String(), events: count }), {
+  notBegun: Type.Array(Type.Object({ why: Type.String(), says: sentence, events: count }), {
     description:
-      'Events of a trigger that began no run, and why. Of one key for all: `{{ contact.id }}` in the event gives each person their own',
+      'Events of a trigger that began no run, and why: also those that `oncePer` dropped, that a later one replaced (`debounce`), or that came while one of their key waited for its turn. Of one key for all: `{{ contact.id }}` in the event gives each person their own',
   }),
 })
 
@@ -95,6 +95,9 @@ const story = Type.Object(
     events: Type.Array(
       Type.Object({ at: instant, type: Type.String(), from: oneOf(['outside', 'conversation', 'flow']) }),
     ),
+    notBegun: Type.Array(Type.Object({ at: instant, type: Type.String(), says: sentence }), {
+      description: 'Their events that began no run, and why',
+    }),
   },
   { title: 'Story' },
 )

@@ -242,5 +242,38 @@ test('whoever still waits for a turn at the end is counted among those who did n
   )
   const { totals } = play(drawn, 10, { event: () => ({ type: 'go' }), until: NOW + 2 * DAY - HOUR })
   assert.equal(totals.runs.begun, 6)
-  assert.deepEqual(totals.notBegun, [{ why: 'it still waits for its turn', events: 4 }])
+  assert.deepEqual(whyNot(totals), { 'it still waits for its turn': 4 })
 })
+
+const whyNot = ({ notBegun }: { notBegun: { why: string; events: number }[] }) =>
+  Object.fromEntries(notBegun.map(({ why, events }) => [why, events]))
+
+for (const [settings, reason] of [
+  [{ oncePer: 'PT5H' }, /had begun a run within `oncePer`$/],
+  [{ debounce: 'PT5H' }, /^a later event of the same key took its place/],
+  [{ concurrency: 1 }, /waited for its turn already$/],
+] as const)
+  test(`who begins none because of ${Object.keys(settings)} is counted and told so`, () => {
+    const nodes = [
+      ['start', 'trigger', { event: 'go' }],
+      ['w', 'wait', { for: 'P1D' }],
+      ['end', 'end'],
+    ] as const
+    const drawn = graph(nodes, ['start w', 'w end'], {
+      key: 'event.data.k',
+      onePerKey: 'concurrency' in settings,
+      ...settings,
+    })
+    const { totals, examples } = play(drawn, 4, { event: () => ({ type: 'go', data: { k: 'z' } }), examples: 5 })
+    const sum = totals.notBegun.reduce((all, { events }) => all + events, 0)
+    assert.equal(totals.runs.begun + sum, 4, 'each event began a run, or it is said why not')
+    assert.ok(
+      totals.notBegun.some(({ why }) => reason.test(why)),
+      JSON.stringify(totals.notBegun),
+    )
+    for (const { outcome, notBegun } of examples.filter(({ runs }) => runs.length === 0)) {
+      assert.deepEqual([outcome, notBegun.length], ['not started', 1])
+      assert.match(notBegun[0]?.says.en ?? '', reason)
+      assert.match(notBegun[0]?.says.es ?? '', /misma clave/)
+    }
+  })

@@ -1,6 +1,8 @@
 import { appointmentsAt, nextAppointment } from '#flows/appointments.ts'
 import { inventedEvent } from '#flows/incoming.ts'
 import type { Walker } from '#flows/machine/engine.ts'
+import type { Beat } from '#flows/machine/heard.ts'
+import { STILL_WAITS } from '#flows/machine/not-begun.ts'
 import { type Habits, habitOf, type Person, type ToldOf } from '#flows/machine/people.ts'
 import { createTally, outcomeOf, type Totals } from '#flows/machine/tally.ts'
 import { createPretendedWorld, type Ground, type Said } from '#flows/machine/world.ts'
@@ -8,6 +10,7 @@ import { timeline, type Visit } from '#flows/timeline.ts'
 import type { Json, LogEvent } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import { iso } from '#platform/iso.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** A trial: people, what happens to each, and for how long it is looked at. */
 export type Trial = {
@@ -31,6 +34,7 @@ export type Story = {
   runs: { id: string; flowId: string; status: string; outcome: string; startedAt: string; path: Visit[] }[]
   said: (Omit<Said, 'at'> & { at: string })[]
   events: { at: string; type: string; from: string }[]
+  notBegun: { at: string; type: string; says: Sentence }[]
 }
 
 export type CrowdResult = {
@@ -45,7 +49,7 @@ export type CrowdResult = {
     replies: number
     /** Words that came when the conversation was over. */
     tooLate: number
-    notBegun: { why: string; events: number }[]
+    notBegun: { why: string; says: Sentence; events: number }[]
   }
   examples: Story[]
 }
@@ -55,6 +59,8 @@ type Life = {
   runs: Walker[]
   said: Said[]
   events: { at: number; type: string; from: string }[]
+  /** Events of theirs that began no run. */
+  notBegun: { at: string; type: string; says: Sentence }[]
   replies: number
   /** All steps of its runs were kept. */
   isWhole: boolean
@@ -73,7 +79,7 @@ export function* crowd(ground: Ground, trial: Trial): Generator<null, CrowdResul
   const lives = new Map<string, Life>()
   const waiting = new Set<Walker>()
   const ended = new Map<string, number>()
-  const notBegun = new Map<string, number>()
+  const notBegun = new Map<string, CrowdResult['totals']['notBegun'][number]>()
   const habits = new Map<Life, ReturnType<typeof habitOf>>()
   let replies = 0
   let tooLate = 0
@@ -81,6 +87,14 @@ export function* crowd(ground: Ground, trial: Trial): Generator<null, CrowdResul
   const lifeOf = (walker: Walker): Life | undefined => {
     const { encounterId } = walker.run.about
     return lives.get(encounterId ?? walker.run.event.subject)
+  }
+
+  function passed({ event: { time, type, subject }, about }: Beat, says: Sentence): void {
+    const found = notBegun.get(says.en) ?? { why: says.en, says, events: 0 }
+    found.events += 1
+    notBegun.set(says.en, found)
+    const life = lives.get(about.encounterId ?? subject)
+    if (life !== undefined && life.notBegun.length < MOST_SHOWN) life.notBegun.push({ at: time, type, says })
   }
 
   const world = createPretendedWorld(ground, {
@@ -117,7 +131,7 @@ export function* crowd(ground: Ground, trial: Trial): Generator<null, CrowdResul
       const life = lifeOf(walker)
       if (life !== undefined) life.isWhole = false
     },
-    passed: (_beat, why) => void notBegun.set(why, (notBegun.get(why) ?? 0) + 1),
+    passed,
   })
   const { engine, talks } = world
 
@@ -175,7 +189,7 @@ export function* crowd(ground: Ground, trial: Trial): Generator<null, CrowdResul
 
   wind(ground.startAt)
   for (const person of trial.people) {
-    const life: Life = { person, runs: [], said: [], events: [], replies: 0, spoke: 0, isWhole: true }
+    const life: Life = { person, runs: [], said: [], events: [], notBegun: [], replies: 0, spoke: 0, isWhole: true }
     lives.set(person.id, life)
     engine.at(person.startsAt, 0, () => live(life))
   }
@@ -187,7 +201,7 @@ export function* crowd(ground: Ground, trial: Trial): Generator<null, CrowdResul
     }
     yield turn
   }
-  if (engine.waiting > 0) notBegun.set('it still waits for its turn', engine.waiting)
+  for (const beat of engine.waiting) passed(beat, STILL_WAITS)
   const conversations = { open: 0, warned: 0, closed: 0 }
   for (const { person } of lives.values()) conversations[talks.get(person.id)?.status ?? 'open'] += 1
   return {
@@ -200,7 +214,7 @@ export function* crowd(ground: Ground, trial: Trial): Generator<null, CrowdResul
       conversations,
       replies,
       tooLate,
-      notBegun: [...notBegun].slice(0, 50).map(([why, events]) => ({ why, events })),
+      notBegun: [...notBegun.values()].slice(0, 50),
     },
     examples: examplesOf([...lives.values()], trial.examples),
   }
@@ -235,12 +249,14 @@ export function aboutPerson(
 function examplesOf(lives: readonly Life[], most: number): Story[] {
   const shown = new Map<string, number>()
   const wholeFirst = [...lives.filter(({ isWhole }) => isWhole), ...lives.filter(({ isWhole }) => !isWhole)]
-  return wholeFirst.flatMap(({ person, runs, said, events }) => {
+  return wholeFirst.flatMap(({ person, runs, said, events, notBegun }) => {
     const last = runs.at(-1)
     const outcome = last === undefined ? 'not started' : outcomeOf(last)
-    const before = shown.get(outcome) ?? 0
+    // Of those who began none some are shown for each reason.
+    const way = last === undefined ? `${outcome}: ${notBegun[0]?.says.en}` : outcome
+    const before = shown.get(way) ?? 0
     if (before >= most || shown.size > 20) return []
-    shown.set(outcome, before + 1)
+    shown.set(way, before + 1)
     return {
       id: person.id,
       contactId: person.contact?.id ?? null,
@@ -255,6 +271,7 @@ function examplesOf(lives: readonly Life[], most: number): Story[] {
       })),
       said: said.map(({ at, ...rest }) => ({ at: iso(at), ...rest })),
       events: events.map(({ at, ...rest }) => ({ at: iso(at), ...rest })),
+      notBegun,
     }
   })
 }

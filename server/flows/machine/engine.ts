@@ -6,6 +6,7 @@ import type { Flow, Trigger } from '#flows/flow.ts'
 import { advance, keyOfStart, triggerFor } from '#flows/interpreter.ts'
 import { createAgenda } from '#flows/machine/agenda.ts'
 import { type Beat, createHeard } from '#flows/machine/heard.ts'
+import { cannotAnswer, NO_CONDITION, UNDER_WAY } from '#flows/machine/not-begun.ts'
 import { createTurns } from '#flows/machine/turns.ts'
 import { createStanding } from '#flows/machine/under-way.ts'
 import { keyFor } from '#flows/nodes/wait-for-event.ts'
@@ -30,6 +31,7 @@ import { makesRoom, NEXT_SILENCE } from '#flows/silences.ts'
 import { addSpan } from '#platform/duration.ts'
 import type { Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /*
  * The runs of one flow in a world of many people, on a clock of its own: what the consumer of the log and the due rows do
@@ -77,7 +79,7 @@ export type Surroundings = {
   /** The goal of a run that is over came. */
   reached?(walker: Walker): void
   /** An event began no run, and why, as far as that is known. */
-  passed?(beat: Beat, why: string): void
+  passed?(beat: Beat, why: Sentence): void
   /** A run that is not of this world is under way under a key, and does not make room. */
   taken?(key: string, next: About, now: number): boolean
 }
@@ -111,7 +113,7 @@ export type Engine = {
   stop(walker: Walker, at: number): void
   readonly steps: number
   /** Events that still wait for their turn to begin a run. */
-  readonly waiting: number
+  readonly waiting: readonly Beat[]
 }
 
 /** As deep as flows may begin others in earnest, and as many as one may lead to. */
@@ -145,6 +147,7 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
           underWay: () => underWay,
           stands,
           begin: enter,
+          passed: (beat, why) => world.passed?.(beat, why),
         })
 
   const envOf = (walker: Pick<Walker, 'flowId' | 'flow'>, about: About): Env => ({
@@ -194,9 +197,9 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
     const candidates = isAsked ? [asked] : triggersFor(beat.event.type)
     if (candidates.length === 0) return
     const facts = world.facts(beat.about, flow)
-    let why = 'no condition holds'
+    let why = NO_CONDITION
     const trigger = triggerFor(candidates, beat.event, facts, now, (nodeId, cause) => {
-      why = `${nodeId}: ${cause}`
+      why = cannotAnswer(nodeId, cause)
     })
     if (trigger === null) {
       world.passed?.(beat, why)
@@ -209,7 +212,7 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
     if (beat.begins === false) return
     // Of a batch none is lost: it is for the next run.
     if (isTaken && (flow.entry?.batch ?? null) === null) {
-      world.passed?.(beat, 'a run of the same key is under way')
+      world.passed?.(beat, UNDER_WAY)
       return
     }
     if (turns === null || isCalled) enter(beat, trigger.node.id, {})
@@ -451,7 +454,7 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
       return steps
     },
     get waiting() {
-      return turns?.waiting ?? 0
+      return turns?.waiting ?? []
     },
     at: (at, order, happen) => agenda.add(Math.max(at, now), order, happen),
     tell,

@@ -2,10 +2,12 @@ import { BATCH_CHARACTERS, BATCH_VAR } from '#flows/entry/control.ts'
 import { type Entry, entryOf, takesPlace } from '#flows/entry/entry.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Beat } from '#flows/machine/heard.ts'
+import { calledOffBy, ONCE_PER, REPLACED, UNDER_WAY, WAITS_ALREADY } from '#flows/machine/not-begun.ts'
 import type { About, Facts, Run } from '#flows/run.ts'
 import { isFromBefore } from '#flows/silences.ts'
 import { addSpan } from '#platform/duration.ts'
 import type { Json } from '#platform/event.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /*
  * Entry control in memory: who waits to begin a run of a flow that does not begin them at once. What `entry/due.ts` does over
@@ -22,6 +24,8 @@ export type Door = {
   underWay(): number
   stands(key: string, about: About): boolean
   begin(beat: Beat, trigger: string, vars: Run['vars']): void
+  /** It begins no run after all. */
+  passed(beat: Beat, why: Sentence): void
 }
 
 export type Turns = {
@@ -31,7 +35,7 @@ export type Turns = {
   /** A run is over: others may begin. */
   freed(key: string | null): void
   /** Events that wait to begin a run. */
-  readonly waiting: number
+  readonly waiting: readonly Beat[]
 }
 
 type Withdrawal = { ending: { type: string; at: number | undefined } } & ({ key: string } | { person: string })
@@ -111,6 +115,13 @@ export function createTurns(flow: Flow, door: Door): Turns {
     if (left.from !== null && left.from > now && times.some((at) => at <= now)) lookAt(left.from)
   }
 
+  function drop(group: readonly Waiting[], why: Sentence): void {
+    for (const { slot, beat } of group) {
+      waiting.delete(slot)
+      door.passed(beat, why)
+    }
+  }
+
   function judge(group: readonly Waiting[]): void {
     const now = door.now()
     const latest = group.at(-1) as Waiting
@@ -125,11 +136,14 @@ export function createTurns(flow: Flow, door: Door): Turns {
         }
         return
       }
-      for (const { slot } of group) waiting.delete(slot)
+      drop(group, UNDER_WAY)
+      return
+    }
+    if (oncePer !== null && before !== undefined && now < addSpan(before, oncePer)) {
+      drop(group, ONCE_PER)
       return
     }
     for (const { slot } of group) waiting.delete(slot)
-    if (oncePer !== null && before !== undefined && now < addSpan(before, oncePer)) return
     if (key !== '') last.set(key, now)
     if (rate !== null) starts.push(now)
     const vars: Run['vars'] =
@@ -152,16 +166,23 @@ export function createTurns(flow: Flow, door: Door): Turns {
         door.now(),
       )
       const standing = waiting.get(entry.slot)
-      if (standing !== undefined && !takesPlace(standing, entry)) return
+      if (standing !== undefined && !takesPlace(standing, entry)) {
+        door.passed(beat, WAITS_ALREADY)
+        return
+      }
+      if (standing !== undefined) door.passed(standing.beat, REPLACED)
       waiting.set(entry.slot, { ...entry, beat, held: false })
       if (batch !== null) readyFull(entry.key)
       lookAt(batch === null ? entry.readyAt : door.now())
     },
     withdraw(which) {
-      for (const [slot, { key, beat }] of waiting) {
-        const isMeant = 'key' in which ? key === which.key : beat.about.contactId === which.person
-        if (isMeant && !isFromBefore(beat.about, which.ending.type, which.ending.at)) waiting.delete(slot)
-      }
+      const { type, at } = which.ending
+      const meant = [...waiting.values()].filter(
+        ({ key, beat }) =>
+          ('key' in which ? key === which.key : beat.about.contactId === which.person) &&
+          !isFromBefore(beat.about, type, at),
+      )
+      drop(meant, calledOffBy(type))
     },
     freed(key) {
       for (const entry of waiting.values()) {
@@ -172,7 +193,7 @@ export function createTurns(flow: Flow, door: Door): Turns {
       if (waiting.size > 0) lookAt(door.now())
     },
     get waiting() {
-      return waiting.size
+      return [...waiting.values()].map(({ beat }) => beat)
     },
   }
 }

@@ -45,6 +45,7 @@ import {
 } from '#notifications/index.ts'
 import type { EventDraft, Json, LogEvent } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** What a world is made of. */
 export type Ground = {
@@ -108,7 +109,7 @@ export type Onlooker = {
   begun(walker: Walker): void
   ended(walker: Walker): void
   reached(walker: Walker): void
-  passed(beat: Beat, why: string): void
+  passed(beat: Beat, why: Sentence): void
 }
 
 /** A world of people in conversations, with the runs of a flow among them. */

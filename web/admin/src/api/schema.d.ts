@@ -4316,6 +4316,14 @@ export interface components {
                 type: string;
             }[];
             id: string;
+            notBegun: {
+                at: string;
+                says: {
+                    en: string;
+                    es: string;
+                };
+                type: string;
+            }[];
             outcome: string;
             runs: {
                 flowId: string;
@@ -4436,6 +4444,10 @@ export interface components {
                 }[];
                 notBegun: {
                     events: number;
+                    says: {
+                        en: string;
+                        es: string;
+                    };
                     why: string;
                 }[];
                 outcomes: {
