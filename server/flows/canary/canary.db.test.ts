@@ -84,7 +84,7 @@ test('a share of the keys begins with the new version, always the same ones, unt
 
 test('the way back is taken by itself when too many fail, and told once', async () => {
   const tenant = 'fails'
-  const { id, url } = await tried(tenant, { percent: 100, threshold: 0.2, minimumRuns: 10 }, 'true')
+  const { id, url } = await tried(tenant, { percent: 100, threshold: 0.2, minimumRuns: 12 }, 'true')
   for (let i = 0; i < 8; i++) await flows.tell(tenant, 'go', `a${i}`, { bad: true })
   await runs(tenant, id)
   await look({ version: 2 })
