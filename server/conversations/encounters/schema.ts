@@ -50,7 +50,7 @@ export const assignBody = Type.Object({
   team: optional(id),
   user: optional(id),
   from: Type.Optional(
-    Type.Union([id, Type.Null()], {
+    orNull(id, {
       description:
         'The user who has it as far as the caller knows (null: nobody). 409 where somebody else took it meanwhile',
     }),
