@@ -256,14 +256,18 @@ const runVisit = Type.Object(
   },
   { title: 'RunVisit' },
 )
+const failedStep = {
+  nodeId: Type.String(),
+  type: Type.String({ description: 'Of the node' }),
+  label: Type.Optional(Type.String({ description: 'Of the node, if it has one' })),
+  cause: Type.String(),
+}
 const failure = orNull(
   Type.Object({
-    nodeId: Type.String(),
-    type: Type.String({ description: 'Of the node' }),
-    cause: Type.String(),
+    ...failedStep,
     says: Type.Object({ en: Type.String(), es: Type.String() }, { description: 'Which step failed, and why' }),
     notUndone: Type.Optional(
-      Type.Array(Type.Object({ nodeId: Type.String(), type: Type.String(), cause: Type.String() }), {
+      Type.Array(Type.Object(failedStep), {
         description: 'Steps that failed while undoing what was done before: that was not undone',
       }),
     ),

@@ -401,3 +401,13 @@ test('a run that fails tells what it could not undo', () => {
   assert.ok(en.endsWith('. While undoing what was done, step hotelBack (Call a service) failed: closed'), en)
   assert.ok(es.includes('. Al deshacer lo hecho, paso hotelBack ('), es)
 })
+
+test('a run that fails names the step as its author did', () => {
+  const flow = trip(['pay', 'set', { vars: { n: 'event.data.n + 1' }, label: 'Cobrar' }], ['pay over'])
+  const first = begin(flow, event('go', { n: 'no number' }))
+  const failed = on(flow, first.run, answered(first.run, 'hotel'))
+  const { run } = on(flow, failed.run, answered(failed.run, 'hotelBack'))
+  const { en, es } = failureText(run.failure ?? assert.fail(run.status))
+  assert.match(en, /^step “Cobrar” \(pay, /)
+  assert.match(es, /^paso «Cobrar» \(pay, /)
+})

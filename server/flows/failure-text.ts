@@ -107,7 +107,7 @@ export function failureText({ notUndone = [], ...failed }: Failure): Sentence {
   }
 }
 
-function stepText({ nodeId, type, cause }: FailedStep): Sentence {
-  const { en, es } = stepName({ id: nodeId, type })
+function stepText({ nodeId, type, label = '', cause }: FailedStep): Sentence {
+  const { en, es } = stepName({ id: nodeId, type, data: { label } })
   return { en: `${en} failed: ${cause}`, es: `${es} falló: ${inSpanish(cause)}` }
 }

@@ -22,7 +22,18 @@ import {
 import { isFromBefore } from '#flows/silences.ts'
 import { endsInFailure, undoesNow } from '#flows/undo.ts'
 import { stepFault } from '#flows/walk.ts'
-import { drive, drop, endWhenUndone, failed, faulted, left, NO_STEP, rested, STEP_EFFORT } from '#flows/walking.ts'
+import {
+  drive,
+  drop,
+  endWhenUndone,
+  failed,
+  failedStep,
+  faulted,
+  left,
+  NO_STEP,
+  rested,
+  STEP_EFFORT,
+} from '#flows/walking.ts'
 import { addSpan } from '#platform/duration.ts'
 import { bound, effortSoFar, unbound } from '#platform/effort.ts'
 
@@ -396,7 +407,7 @@ function onLimit(flow: Flow, run: Run, now: number, env: Env): Advance {
   // Undoing what a failed run did is not cut short; what else is being undone is undone first.
   if (endsInFailure(run)) return unchanged(run)
   if (undoesNow(run)) {
-    const failure = { nodeId: walk.node.id, type: walk.node.kind.type, cause: TOO_LONG }
+    const failure = failedStep(walk.node, TOO_LONG)
     return endingWhenUndone(flow, run, { status: 'failed', failure }, TOO_LONG, now, env)
   }
   drive(walk, failed(walk, walk.node, TOO_LONG))

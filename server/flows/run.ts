@@ -52,8 +52,13 @@ export type Parked = {
   readonly seen?: number
 }
 
-/** A step that could not be done, and why. */
-export type FailedStep = { readonly nodeId: string; readonly type: string; readonly cause: string }
+/** A step that could not be done, and why; `label`: its name for people, if it had one in that version. */
+export type FailedStep = {
+  readonly nodeId: string
+  readonly type: string
+  readonly label?: string
+  readonly cause: string
+}
 
 /** The step at which a run failed; `notUndone`: what failed in its turn while undoing what was done before it. */
 export type Failure = FailedStep & { readonly notUndone?: readonly FailedStep[] }

@@ -1,7 +1,7 @@
 import { type FlowNode, follow, type Token, type Walk } from '#flows/flow.ts'
 import { close, over, settled } from '#flows/forks.ts'
 import { LEAP, type StepFault } from '#flows/node-kind.ts'
-import { type Ending, effectIdOf, type Parked, type Step } from '#flows/run.ts'
+import { type Ending, effectIdOf, type FailedStep, type Parked, type Step } from '#flows/run.ts'
 import {
   backToUndo,
   isUndoing,
@@ -204,9 +204,17 @@ export function faulted(walk: Walk, node: FlowNode, fault: StepFault, mayRetry =
   return next
 }
 
+/** What is kept of a step that could not be done. */
+export const failedStep = ({ id, kind, label }: FlowNode, cause: string): FailedStep => ({
+  nodeId: id,
+  type: kind.type,
+  ...(label === null ? {} : { label }),
+  cause,
+})
+
 /** The run fails here: all its branches end, and what can be undone is undone first. */
 export function failed(walk: Walk, node: FlowNode, cause: string): FlowNode | null {
-  const failure = { nodeId: node.id, type: node.kind.type, cause }
+  const failure = failedStep(node, cause)
   if (isUndoing(walk)) {
     drop(walk, backToUndo(walk, failure), 'what undoes a step failed')
     return ended(walk)

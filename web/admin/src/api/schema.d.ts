@@ -4087,9 +4087,11 @@ export interface components {
             eventId: string;
             failure: {
                 cause: string;
+                label?: string;
                 nodeId: string;
                 notUndone?: {
                     cause: string;
+                    label?: string;
                     nodeId: string;
                     type: string;
                 }[];
@@ -4228,9 +4230,11 @@ export interface components {
             } | null;
             failure: {
                 cause: string;
+                label?: string;
                 nodeId: string;
                 notUndone?: {
                     cause: string;
+                    label?: string;
                     nodeId: string;
                     type: string;
                 }[];
