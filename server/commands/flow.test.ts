@@ -164,6 +164,30 @@ odd/windows.flow.json  ${name}
     assert.deepEqual([bad.status, bad.body.errors[0].path], [400, '/nodes'])
   })
 
+  it('finds no fault with a flow whose other flow the same import brings', async () => {
+    await rm(join(folder, 'pair'), { recursive: true, force: true })
+    await mkdir(join(folder, 'pair'))
+    const other = '01900000-0000-7000-8000-00000000000f'
+    const keep = (name: string, value: object) =>
+      writeFile(join(folder, 'pair', name), JSON.stringify({ cauce: 'flow/1', ...value }))
+    const settings = { ...SAMPLE.settings, onError: other }
+    await keep('a.flow.json', { ...SAMPLE, id: '01900000-0000-7000-8000-00000000000e', name: 'A', settings })
+    const alone = await run('import', 'pair', '--url', url, '--lang', 'en')
+    assert.match(alone.out, /! pair\/a.flow.json\n {4}\/settings\/onError there is no such flow\n/)
+    await keep('b.flow.json', {
+      id: other,
+      name: 'B',
+      nodes: [
+        { id: 'start', type: 'trigger', data: { manual: true } },
+        { id: 'over', type: 'end', data: { outcome: 'told' } },
+      ],
+      edges: [{ id: 'start-over', source: 'start', target: 'over' }],
+    })
+    await keep('a.flow.json', { ...SAMPLE, id: '01900000-0000-7000-8000-00000000001e', name: 'A2', settings })
+    const both = await run('import', 'pair', '--url', url, '--lang', 'en')
+    assert.deepEqual([both.code, both.out.includes('!')], [0, false], both.out)
+  })
+
   it('gives the plain file to the older of two flows with one name, into an empty folder too', async () => {
     const older = await flows.published(KEY, 'Twins', { ...SAMPLE, name: 'Twins' })
     const newer = await flows.published(KEY, 'Twins', { ...SAMPLE, name: 'Twins' })

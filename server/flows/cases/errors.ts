@@ -14,7 +14,7 @@ export const redCases = (verdicts: readonly Verdict[]): Problem =>
   new Problem(
     422,
     'flows/red-cases',
-    `${verdicts.length} ${verdicts.length === 1 ? 'case comes' : 'cases come'} otherwise than expected. Nothing was published.`,
+    `${verdicts.length} ${verdicts.length === 1 ? 'case comes' : 'cases come'} otherwise than expected. Nothing was published; owners and administrators may publish all the same, with force.`,
     {
       faults: verdicts
         .flatMap(({ name, misses }) =>
