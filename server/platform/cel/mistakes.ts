@@ -65,6 +65,10 @@ export function mistakeIn(error: unknown, source: string): Sentence {
       return says(`${quoted} is no call that can be made`, `${quoted} no es una llamada posible`)
     case 'no_such_overload': {
       const operation = summary.replace('no such overload: ', '')
+      // What the form of the admin writes until somebody chooses a field.
+      if (operation === 'null == string') {
+        return says('has a comparison that lacks what is looked at', 'a una comparación le falta qué se mira')
+      }
       const isTextWithTime = /string/.test(operation) && /google\.protobuf\./.test(operation)
       return isTextWithTime
         ? says(

@@ -19,6 +19,7 @@ import { useTexts } from '../../../app/texts.ts'
 import { NumberField } from '../../../ui/number-field.tsx'
 import {
   type Group as Condition,
+  EMPTY_RULE,
   isGroup,
   isPath,
   NOTHING_ASKED,
@@ -61,7 +62,7 @@ export function ConditionInput({
   const t = useTexts(builderTexts)
   const read = conditionOf(value)
   const [byHand, setByHand] = useState(false)
-  // What is not finished says nothing in CEL yet, and must not vanish while it is put together.
+  // CEL does not tell how a group of one part joins it, nor a name that is being written.
   const [making, setMaking] = useState<Condition | null>(null)
   const written = useRef(value)
   useEffect(() => {
@@ -71,7 +72,7 @@ export function ConditionInput({
   const condition = making ?? read
   const set = (next: Condition) => {
     setMaking(next)
-    const cel = celOf(finished(next))
+    const cel = celOf(next)
     written.current = cel
     onChange(cel === '' && optional ? undefined : cel)
   }
@@ -121,33 +122,31 @@ export function ConditionInput({
   )
 }
 
-/** Without the parts that name no field yet. */
-function finished(group: Condition): Condition {
-  const parts = group.parts.flatMap((part): Part[] => {
-    if (!isGroup(part)) return isPath(part.field) ? [part] : []
-    const inside = finished(part)
-    return inside.parts.length === 0 ? [] : [inside]
-  })
-  return { ...group, parts }
-}
-
-const EMPTY_RULE: Rule = { field: '', operator: 'is', value: { kind: 'text', text: '' } }
-
 function Parts({
   condition,
   onChange,
   readOnly,
   depth,
+  fresh = false,
 }: {
   condition: Condition
   onChange: (next: Condition) => void
   readOnly: boolean
   depth: number
+  fresh?: boolean
 }) {
   const t = useTexts(builderTexts)
   const { join, parts } = condition
-  const put = (i: number, part: Part | null) =>
+  // Whoever adds a part goes on in it.
+  const [added, setAdded] = useState(-1)
+  const add = (part: Part) => {
+    setAdded(parts.length)
+    onChange({ ...condition, parts: [...parts, part] })
+  }
+  const put = (i: number, part: Part | null) => {
+    if (part === null) setAdded(-1)
     onChange({ ...condition, parts: part === null ? parts.toSpliced(i, 1) : parts.with(i, part) })
+  }
   return (
     <div className={classes.group} data-deep={depth > 0 || undefined}>
       {parts.length > 1 && (
@@ -168,9 +167,20 @@ function Parts({
         <div key={i} className={classes.part}>
           <div className={classes.inside}>
             {isGroup(part) ? (
-              <Parts condition={part} onChange={(next) => put(i, next)} readOnly={readOnly} depth={depth + 1} />
+              <Parts
+                condition={part}
+                onChange={(next) => put(i, next)}
+                readOnly={readOnly}
+                depth={depth + 1}
+                fresh={i === added}
+              />
             ) : (
-              <RuleRow rule={part} onChange={(next) => put(i, next)} readOnly={readOnly} />
+              <RuleRow
+                rule={part}
+                onChange={(next) => put(i, next)}
+                readOnly={readOnly}
+                fresh={i === added || (fresh && i === 0)}
+              />
             )}
           </div>
           {!readOnly && (
@@ -186,7 +196,7 @@ function Parts({
             size="compact-xs"
             variant="light"
             leftSection={<IconPlus size={14} />}
-            onClick={() => onChange({ ...condition, parts: [...parts, EMPTY_RULE] })}
+            onClick={() => add(EMPTY_RULE)}
           >
             {parts.length === 0 && depth === 0 ? t('conditionFirst') : t('conditionAdd')}
           </Button>
@@ -194,12 +204,7 @@ function Parts({
             <Button
               size="compact-xs"
               variant="subtle"
-              onClick={() =>
-                onChange({
-                  ...condition,
-                  parts: [...parts, { join: join === 'all' ? 'any' : 'all', parts: [EMPTY_RULE, EMPTY_RULE] }],
-                })
-              }
+              onClick={() => add({ join: join === 'all' ? 'any' : 'all', parts: [EMPTY_RULE, EMPTY_RULE] })}
             >
               {t('conditionGroup')}
             </Button>
@@ -234,7 +239,17 @@ function useVariables(): string[] {
   return [...names].map((name) => `vars.${name}`)
 }
 
-function RuleRow({ rule, onChange, readOnly }: { rule: Rule; onChange: (next: Rule) => void; readOnly: boolean }) {
+function RuleRow({
+  rule,
+  onChange,
+  readOnly,
+  fresh,
+}: {
+  rule: Rule
+  onChange: (next: Rule) => void
+  readOnly: boolean
+  fresh: boolean
+}) {
   const t = useTexts(builderTexts)
   const language = useLanguage()
   const data = useDataFields()
@@ -275,6 +290,8 @@ function RuleRow({ rule, onChange, readOnly }: { rule: Rule; onChange: (next: Ru
           aria-label={t('conditionField')}
           placeholder={t('conditionField')}
           searchable
+          autoFocus={fresh}
+          error={field === '' && !fresh}
           readOnly={readOnly}
           value={field === '' ? null : field}
           data={groups}

@@ -41,12 +41,16 @@ export const OPERATORS = {
 } as const satisfies { readonly [operator: string]: Needs }
 export type Operator = keyof typeof OPERATORS
 
+/** `field` is empty until somebody chooses one. */
 export type Rule = { readonly field: string; readonly operator: Operator; readonly value?: Value }
 /** All of its parts hold, or any of them does. */
 export type Group = { readonly join: 'all' | 'any'; readonly parts: readonly Part[] }
 export type Part = Rule | Group
 
 export const isGroup = (part: Part): part is Group => 'join' in part
+
+/** A rule as it is added, before a field is chosen. */
+export const EMPTY_RULE: Rule = { field: '', operator: 'is', value: { kind: 'text', text: '' } }
 
 export const NOTHING_ASKED: Group = { join: 'all', parts: [] }
 

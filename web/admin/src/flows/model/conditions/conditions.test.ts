@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { compileCel } from '../../../../../../server/flows/cel.ts'
-import { type Group, OPERATORS, type Operator, type Part, type Rule, type Value } from './condition.ts'
+import { EMPTY_RULE, type Group, OPERATORS, type Operator, type Part, type Rule, type Value } from './condition.ts'
 import { operatorsFor } from './fields.ts'
 import { conditionOf } from './read.ts'
 import { withOperator } from './with-operator.ts'
@@ -57,6 +57,16 @@ describe('conditions', () => {
         const { faults = [] } = compileCel(celOf(given), 'condition')
         for (const { en } of faults) assert.doesNotMatch(en, /unexpected|expected|syntax|token/i, celOf(given))
       }),
+    )
+  })
+
+  it('keep a part for which nothing is chosen yet, as what the program finds fault with', () => {
+    const half: Group = { join: 'all', parts: [{ field: 'queue.continuity', operator: 'holds' }, EMPTY_RULE] }
+    assert.deepEqual(conditionOf(celOf(half)), half)
+    assert.equal(conditionWords(celOf(half), 'es'), 'la cola tiene continuidad y falta decir qué se mira')
+    assert.deepEqual(
+      compileCel(celOf(half), 'condition').faults?.map(({ es }) => es),
+      ['a una comparación le falta qué se mira (carácter 21)'],
     )
   })
 

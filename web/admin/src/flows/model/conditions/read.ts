@@ -1,4 +1,5 @@
 import {
+  EMPTY_RULE,
   type Group,
   isGroup,
   isPath,
@@ -114,6 +115,10 @@ function readRule(reader: Reader): Rule | null {
   }
   const time = readTime(reader)
   if (time !== undefined) return time
+  if (take(reader, 'null', '==')) {
+    const value = readValue(reader)
+    return value?.kind === 'text' && value.text === '' ? EMPTY_RULE : null
+  }
   const token = next(reader)
   if (token?.is === 'text') {
     reader.at++

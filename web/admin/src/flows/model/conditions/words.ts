@@ -62,6 +62,7 @@ function valueWords(value: Value | undefined, path: string, language: Language):
 }
 
 function ruleWords({ field, operator, value }: Rule, language: Language): string {
+  if (field === '') return language === 'es' ? 'falta decir qué se mira' : 'nothing is chosen yet'
   const { title, type } = fieldOf(field)
   // Its words are a sentence already.
   if (type === 'yes' && operator === 'holds') return title[language]

@@ -1,4 +1,7 @@
-import { type Group, isGroup, type Part, type Rule, type Value } from './condition.ts'
+import { type Group, isGroup, isPath, type Part, type Rule, type Value } from './condition.ts'
+
+/** What stands for a rule whose field is not chosen yet: the program finds fault with it, so nobody publishes it. */
+const UNFINISHED = "null == ''"
 
 /** The condition in CEL; empty where nothing is asked. */
 export function celOf(group: Group): string {
@@ -36,6 +39,7 @@ function valueText(value: Value | undefined): string {
 }
 
 function ruleText({ field, operator, value }: Rule): string {
+  if (!isPath(field)) return UNFINISHED
   const shown = valueText(value)
   switch (operator) {
     case 'is':
