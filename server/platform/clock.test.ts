@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
 import fc from 'fast-check'
-import { databaseClock } from '#platform/clock.ts'
+import { databaseClock, steadyNow } from '#platform/clock.ts'
 import { openClock } from '#platform/database-clock.ts'
 import type { Database } from '#platform/work.ts'
 
 const START = 1_800_000_000_000
 
+/** So much has passed since this program began that this is the time, whatever the machine's clock says. */
+const setMachine = (at: number) => mock.method(performance, 'now', () => at - performance.timeOrigin)
+
 describe('the clock', () => {
-  beforeEach(() => mock.timers.enable({ apis: ['Date'], now: START }))
-  afterEach(() => mock.timers.reset())
+  beforeEach(() => setMachine(START))
+  afterEach(() => mock.restoreAll())
 
   it('reaches a domain time at the wall time it names, and not before', () => {
     fc.assert(
@@ -18,10 +21,10 @@ describe('the clock', () => {
         fc.integer({ min: 0, max: 10 * 365 * 86_400_000 }),
         fc.integer({ min: 0, max: 1_000_000 }),
         (scale, ahead, passed) => {
-          mock.timers.setTime(START)
+          setMachine(START)
           const clock = databaseClock(scale, { wall: START - passed, domain: START + ahead })
           const now = clock.now()
-          mock.timers.setTime(clock.wallAt(now + 5_000))
+          setMachine(clock.wallAt(now + 5_000))
           assert.ok(clock.now() >= now + 5_000)
         },
       ),
@@ -48,7 +51,7 @@ describe('the clock', () => {
 describe('the clock of a node whose own is wrong', () => {
   let measure = () => {}
   beforeEach(() => {
-    mock.timers.enable({ apis: ['Date'], now: START })
+    setMachine(START)
     mock.method(globalThis, 'setInterval', (again: () => void) => {
       measure = again
       return { unref() {} }
@@ -56,7 +59,6 @@ describe('the clock of a node whose own is wrong', () => {
     mock.method(globalThis, 'clearInterval', () => {})
   })
   afterEach(() => {
-    mock.timers.reset()
     mock.restoreAll()
   })
 
@@ -65,8 +67,8 @@ describe('the clock of a node whose own is wrong', () => {
     const state = { ahead: -5_000, tookMs: 2 }
     const query = async (text: string) => {
       if (!text.includes('clock_timestamp')) return []
-      mock.timers.setTime(Date.now() + state.tookMs)
-      return [{ at: Date.now() - state.tookMs / 2 + state.ahead }]
+      setMachine(steadyNow() + state.tookMs)
+      return [{ at: steadyNow() - state.tookMs / 2 + state.ahead }]
     }
     return { state, database: { worker: { query } } as unknown as Database }
   }
@@ -75,10 +77,20 @@ describe('the clock of a node whose own is wrong', () => {
     for (let i = 0; i < 5; i++) await Promise.resolve()
   }
 
+  it('goes on by itself when the clock of the machine is set', async () => {
+    const { database } = slowDatabase()
+    const { clock, stop } = await openClock(database, 1)
+    const before = clock.wall()
+    mock.timers.enable({ apis: ['Date'], now: START + 7_200_000 })
+    assert.equal(clock.wall(), before)
+    mock.timers.reset()
+    stop()
+  })
+
   it('stays with what was measured when a later measurement takes too long to tell', async () => {
     const { state, database } = slowDatabase()
     const { clock, stop } = await openClock(database, 1)
-    const off = () => clock.wall() - Date.now()
+    const off = () => clock.wall() - steadyNow()
     assert.equal(off(), -5_000)
     state.tookMs = 12_000
     await measured()

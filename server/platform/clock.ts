@@ -3,8 +3,8 @@
  *
  * `now()` is domain time: conversations, flows, calendars, quiet hours, timers, `occurredAt`, link expiry.
  * `wall()` guards machines: leases, locks, time-outs, backoff, breakers, rate limits, tokens, signatures.
- * Both are epoch milliseconds and follow the database's clock, so a node whose clock is wrong neither fires
- * early nor steals a lease.
+ * Both are epoch milliseconds and follow the database's clock, so a node whose clock is wrong, or is set while it runs,
+ * neither fires early nor steals a lease.
  */
 export type Clock = {
   now(): number
@@ -15,7 +15,13 @@ export type Clock = {
   wallAt(at: number): number
 }
 
-/** A clock that follows the database: `offset` is added to this machine's time, `origin` fixes the scale. */
+/**
+ * Milliseconds since 1970 by this machine: what its clock said when the program began, and what has passed since by a clock
+ * that nobody sets. Wrong by as much as it was then; what follows the database measures by how much.
+ */
+export const steadyNow = (): number => Math.floor(performance.timeOrigin + performance.now())
+
+/** A clock that follows the database: `offset` is added to this machine's steady time, `origin` fixes the scale. */
 export type DatabaseClock = Clock & { setOffset(ms: number): void }
 
 /** A step back that is longer than this is not held: time would stand still for as long. */
@@ -31,7 +37,7 @@ export function databaseClock(scale: number, origin: { wall: number; domain: num
   let last = 0
   const scaled = scale !== 1 || origin.wall !== origin.domain
   const wall = () => {
-    const read = Date.now() + offset
+    const read = steadyNow() + offset
     // A new offset may step back by some milliseconds: hold still rather than go back.
     if (read > last || last - read > HOLD_MS) last = read
     return last

@@ -1,4 +1,4 @@
-import { type DatabaseClock, databaseClock } from '#platform/clock.ts'
+import { type DatabaseClock, databaseClock, steadyNow } from '#platform/clock.ts'
 import type { Database } from '#platform/work.ts'
 
 const MEASURE_MS = 10_000
@@ -9,11 +9,11 @@ const MEASURE_MS = 10_000
  *   not contradict it
  */
 async function measureOffset(database: Database, known: number): Promise<number> {
-  const before = Date.now()
+  const before = steadyNow()
   const [row] = await database.worker.query<{ at: number }>(
     'select (extract(epoch from clock_timestamp()) * 1000)::double precision as at',
   )
-  const after = Date.now()
+  const after = steadyNow()
   const offset = (row?.at ?? after) - (before + after) / 2
   return Math.abs(offset - known) <= (after - before) / 2 + 1 ? known : Math.round(offset)
 }
@@ -28,7 +28,7 @@ const originOf = ({ wall, domain }: Stored) => ({ wall: wall.getTime(), domain: 
  */
 export async function openClock(database: Database, scale: number): Promise<{ clock: DatabaseClock; stop(): void }> {
   let offset = await measureOffset(database, 0)
-  const wall = Date.now() + offset
+  const wall = steadyNow() + offset
   const [stored] = await database.worker.query<Stored>('select scale, wall, domain from platform_clock')
   let origin = { wall, domain: wall }
   if (stored !== undefined) {
