@@ -212,6 +212,10 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
             graph={draft.state().history.present}
             published={flow.published}
             onClose={() => void setPublish(false)}
+            goTo={(id) => {
+              void setPublish(false)
+              goTo(id)
+            }}
           />
         )}
       </ChosenProvider>

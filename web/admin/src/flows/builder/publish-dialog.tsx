@@ -1,5 +1,6 @@
 import {
   Alert,
+  Anchor,
   Button,
   Checkbox,
   Group,
@@ -29,6 +30,7 @@ import { useLeaving } from '../../ui/unsaved.tsx'
 import { useMissWords } from '../cases/miss-words.ts'
 import { ChangeList } from '../change-list.tsx'
 import { type Change, countWords, stepsOf } from '../model/changes.ts'
+import { type ApiFault, faultsOf } from '../model/faults.ts'
 import type { Graph } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
 import { nameOf, sentenceOf } from '../model/sentences.ts'
@@ -43,6 +45,7 @@ const KEEP = '\u0001keep'
 /**
  * What publishing changes, how many people stand at each changed step, and what shall become of them: read before it is done.
  * @param fromVersion an earlier version that is published again; absent: the draft
+ * @param goTo leads to a step that is at fault; absent: there is no drawing to show it in
  */
 export function PublishDialog({
   flowId,
@@ -50,12 +53,14 @@ export function PublishDialog({
   fromVersion,
   published,
   onClose,
+  goTo,
 }: {
   flowId: string
   graph: Graph | null
   fromVersion?: number
   published: number | null
   onClose: () => void
+  goTo?: (nodeId: string) => void
 }) {
   const t = useTexts(publishTexts)
   const builder = useTexts(builderTexts)
@@ -91,7 +96,15 @@ export function PublishDialog({
             <Loader /> <Text>{t('publishLooking')}</Text>
           </Group>
         )}
-        {preview.isError && <Unfit error={preview.error} onClose={onClose} retry={() => void preview.refetch()} />}
+        {preview.isError && (
+          <Unfit
+            error={preview.error}
+            graph={graph}
+            onClose={onClose}
+            retry={() => void preview.refetch()}
+            goTo={goTo}
+          />
+        )}
         {preview.data !== undefined && (
           <Ready
             flowId={flowId}
@@ -109,27 +122,48 @@ export function PublishDialog({
   )
 }
 
-function Unfit({ error, onClose, retry }: { error: unknown; onClose: () => void; retry: () => void }) {
+function Unfit({
+  error,
+  graph,
+  onClose,
+  retry,
+  goTo,
+}: {
+  error: unknown
+  graph: Graph | null
+  onClose: () => void
+  retry: () => void
+  goTo: ((nodeId: string) => void) | undefined
+}) {
   const t = useTexts(publishTexts)
   const language = useLanguage()
   if (!(error instanceof ApiError) || error.status !== 422) return <ErrorState error={error} retry={retry} />
-  const faults = (error.problem.errors ?? []) as {
-    message: string
-    messages?: { es: string; en: string }
-    nodeId?: string
-    label?: string
-  }[]
+  const faults = faultsOf(graph ?? { nodes: [], edges: [] }, (error.problem.errors ?? []) as ApiFault[], [])
   return (
     <Stack>
       <Alert color="red" icon={<IconAlertTriangle />} title={t('unfitTitle', { count: faults.length })}>
         <Stack gap={4} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
-          {faults.slice(0, 20).map((fault, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two faults may say the same
-            <li key={i}>
-              {fault.nodeId !== undefined && <b>{fault.label ?? fault.nodeId}: </b>}
-              {fault.messages?.[language] ?? fault.message}
-            </li>
-          ))}
+          {faults.slice(0, 20).map(({ nodeId, says }, i) => {
+            const step = nodeId === null ? undefined : graph?.nodes.find(({ id }) => id === nodeId)
+            const name = step === undefined ? nodeId : nameOf(step, language)
+            return (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two faults may say the same
+              <li key={i}>
+                {name !== null &&
+                  (step === undefined || goTo === undefined ? (
+                    <b>{name}: </b>
+                  ) : (
+                    <>
+                      <Anchor component="button" type="button" inherit fw={700} onClick={() => goTo(step.id)}>
+                        {name}
+                      </Anchor>
+                      {': '}
+                    </>
+                  ))}
+                {says[language]}
+              </li>
+            )
+          })}
         </Stack>
       </Alert>
       <Group justify="flex-end">
