@@ -34,6 +34,7 @@ import { type ApiFault, faultsOf } from '../model/faults.ts'
 import type { Graph } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
 import { nameOf, sentenceOf } from '../model/sentences.ts'
+import { withStepWords } from '../model/step-words.ts'
 import type { Answer } from '../queries.ts'
 import classes from './publish-dialog.module.css'
 import { publishTexts } from './publish-texts.ts'
@@ -326,7 +327,9 @@ function Ready({
                   {canary === null &&
                     runs === 'move' &&
                     place.stays.map((stay) => (
-                      <small key={stay.says.en}>{t('stays', { count: stay.runs, why: stay.says[language] })}</small>
+                      <small key={stay.says.en}>
+                        {t('stays', { count: stay.runs, why: withStepWords(stay.says, stepOf, language) })}
+                      </small>
                     ))}
                 </span>
               </li>

@@ -22,7 +22,8 @@ import { ChangeList } from '../change-list.tsx'
 import { FlowHead } from '../flow-head.tsx'
 import type { Change } from '../model/changes.ts'
 import { countWords } from '../model/changes.ts'
-import { graphFrom } from '../model/graph.ts'
+import { graphFrom, nodeOf } from '../model/graph.ts'
+import { withStepWords } from '../model/step-words.ts'
 import { differenceQuery, flowQuery, versionQuery } from '../queries.ts'
 import { Canary } from './canary.tsx'
 import { versionTexts } from './texts.ts'
@@ -217,12 +218,17 @@ const moveQuery = (flowId: string, version: number) =>
 
 type Why = Schema<'Move'>['why']
 
-function Whys({ why }: { why: Why }) {
+/** Why runs stand where they do, with the steps called as the version calls them, or as the one before it did. */
+function Whys({ flowId, version, why }: { flowId: string; version: number; why: Why }) {
   const t = useTexts(versionTexts)
   const language = useLanguage()
+  const now = useQuery({ ...versionQuery(flowId, version), enabled: why.length > 0 })
+  const before = useQuery({ ...versionQuery(flowId, version - 1), enabled: why.length > 0 && version > 1 })
+  const drawn = [now, before].flatMap(({ data }) => (data === undefined ? [] : [graphFrom(data.graph)]))
+  const stepOf = (id: string) => drawn.flatMap((graph) => nodeOf(graph, id) ?? [])[0]
   return why.map(({ runs, says }) => (
     <span key={says.en} style={{ display: 'block' }}>
-      {t('why', { count: runs, why: says[language] })}
+      {t('why', { count: runs, why: withStepWords(says, stepOf, language) })}
     </span>
   ))
 }
@@ -258,7 +264,7 @@ function Undone({ flowId, version }: { flowId: string; version: number }) {
       {move.data.state === 'undoing'
         ? `${t('movingState')}: ${t('restoredSum', { restored, total: moved + stopped })}`
         : t(lost === 0 ? 'restoredAll' : 'restoredSum', { restored, total: moved + stopped })}
-      <Whys why={move.data.why} />
+      <Whys flowId={flowId} version={version} why={move.data.why} />
     </p>
   )
 }
@@ -278,7 +284,7 @@ function Undo({ flowId, version }: { flowId: string; version: number }) {
         <Text size="sm" c="dimmed" role="status">
           {state === 'moving' || state === 'undoing' ? `${t('movingState')}: ` : ''}
           {t('movedSum', { moved, stopped, kept: stayed, total })}
-          <Whys why={move.data?.why ?? []} />
+          <Whys flowId={flowId} version={version} why={move.data?.why ?? []} />
         </Text>
       )}
       {undoUntil !== null && previous !== null && (
