@@ -135,7 +135,7 @@ describe('cases in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     for (const viewport of [undefined, NARROW]) {
       const watched = await admin.signedIn(`/flows/${id}/cases`, viewport === undefined ? {} : { viewport })
       const { page, assertCalm, assertAccessible, close } = watched
-      await page.getByRole('button', { name: 'Jugar los casos' }).click()
+      await page.getByRole('button', { name: 'Probar los casos' }).click()
       await page.getByText('1 bien, 1 en rojo').waitFor()
       await page.getByRole('link', { name: 'nadie responde' }).click()
       const table = page.getByRole('table').filter({ hasText: 'Se esperaba' })
@@ -159,7 +159,7 @@ describe('cases in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn(`/flows/${id}?simulate=true`)
     const simulation = page.getByRole('region', { name: 'Simular' })
     await simulation.getByText('Responde', { exact: true }).click()
-    await simulation.getByRole('button', { name: 'Jugar' }).click()
+    await simulation.getByRole('button', { name: 'Simular', exact: true }).click()
     await simulation.getByText(/Terminó · recuperada/).waitFor()
     await simulation.getByRole('button', { name: 'Guardar como caso' }).click()
     const form = dialogue(page, 'Añadir caso')

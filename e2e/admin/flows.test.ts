@@ -135,7 +135,7 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await page.getByRole('button', { name: 'Simular' }).click()
     const simulation = page.getByRole('region', { name: 'Simular' })
     await simulation.getByText('Responde', { exact: true }).click()
-    await simulation.getByRole('button', { name: 'Jugar' }).click()
+    await simulation.getByRole('button', { name: 'Simular', exact: true }).click()
     await simulation.getByText('Terminó · recuperada').waitFor()
     const lit = await page
       .locator('.react-flow__node:has([data-lit="been"], [data-lit="here"])')
@@ -162,7 +162,7 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await page.keyboard.press('Tab')
     assert.equal(await person.inputValue(), 'Zoé Zamora')
     const asked = page.waitForRequest((request) => request.url().endsWith('/simulate'))
-    await simulation.getByRole('button', { name: 'Jugar' }).click()
+    await simulation.getByRole('button', { name: 'Simular', exact: true }).click()
     assert.match((await asked).postData() ?? '', /"zoe"/)
     assertCalm()
     await close()

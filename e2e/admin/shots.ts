@@ -53,7 +53,7 @@ export const SHOTS: readonly Shot[] = [
     path: async (api) => `${await flow(api, ABANDONED)}/cases?selected=${encodeURIComponent(CASE)}`,
     prepare: async (page) => {
       // Where it is narrow the case lies over the page.
-      await page.getByRole('button', { name: /Jugar los casos|Play the cases/ }).dispatchEvent('click')
+      await page.getByRole('button', { name: /Probar los casos|Play the cases/ }).dispatchEvent('click')
       await page
         .getByRole('table')
         .filter({ hasText: /Se esperaba|Expected/ })

@@ -221,6 +221,7 @@ const runFields = {
   startedAt: instant,
   endedAt: orNull(instant),
   outcome: orNull(Type.String()),
+  nodeId: orNull(Type.String({ description: 'Where it waits, the first of its branches, or failed' })),
   traceId: orNull(Type.String()),
 }
 export const runAnswer = Type.Object(runFields, { title: 'Run' })

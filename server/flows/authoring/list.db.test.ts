@@ -76,8 +76,9 @@ test('the list of flows shows where each stands and how its runs do, in a fixed 
         lastRunAt: new Date(clock.now()).toISOString(),
       },
     ])
-    const { draft: graphOf, nextScheduledAt, canary, ...one } = await ok('GET', `/api/v1/flows/${running}`)
+    const { draft: graphOf, nextScheduledAt, canary, unable, ...one } = await ok('GET', `/api/v1/flows/${running}`)
     assert.deepEqual([graphOf, nextScheduledAt, canary], [drawn, null, null])
+    assert.deepEqual(unable, ['bookSlot', 'createComplaint', 'llm'])
     assert.deepEqual(one, items[2])
 
     const found = async (query: string) =>

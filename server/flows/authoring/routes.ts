@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
+import { ABILITIES } from '#flows/abilities.ts'
 import * as answers from '#flows/answers.ts'
 import { isStale, revision as revisionField, tagOf } from '#flows/authoring/revision.ts'
 import {
@@ -105,6 +106,9 @@ export function authoringRoutes(runtime: Runtime, notifier: Notifier): Route[] {
         canary: Type.Union([Type.Object({ version: Type.Integer(), percent: Type.Number() }), Type.Null()], {
           description: 'The version that a share of the new runs tries now',
         }),
+        unable: Type.Array(Type.String(), {
+          description: 'Types of node that this installation cannot do: they go by their error way',
+        }),
       }),
       handle: ({ identity, params, reply }) =>
         database.asTenant(identity.tenant, async (tx) => {
@@ -119,6 +123,7 @@ export function authoringRoutes(runtime: Runtime, notifier: Notifier): Route[] {
             draft: found.draft,
             nextScheduledAt: next === undefined ? null : new Date(next).toISOString(),
             canary: tried?.state === 'running' ? { version: tried.version, percent: tried.percent } : null,
+            unable: [...ABILITIES, 'llm'].filter((type) => unable(type) !== null),
           }
         }),
     }),

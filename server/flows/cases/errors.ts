@@ -31,7 +31,7 @@ export const redCases = (verdicts: readonly Verdict[]): Problem =>
 export const changedMeanwhile = (): Problem =>
   conflict(
     'The draft or its cases were saved while the cases were played. Nothing was published.',
-    'El borrador o sus casos se guardaron mientras se jugaban los casos. No se publicó nada.',
+    'El borrador o sus casos se guardaron mientras se probaban los casos. No se publicó nada.',
   )
 
 /** 403: publishing in spite of red cases is for owners and administrators. */

@@ -21,7 +21,7 @@ before(async () => {
          outcome, revision, hops, state, steps)
        select 'acme', gen_random_uuid(), $1, case when i <= 10 then 1 else 2 end, '', 'person-' || i % 6000,
          case when i % 20000 = 7 then 'failed' else 'completed' end, 'e' || i, i, to_timestamp(i), to_timestamp(i),
-         case i % 20000 when 9 then 'rare' else 'usual' end, 1, 0, repeat('{}', 400), '[]' from generate_series(1, 60000) i`,
+         case i % 20000 when 9 then 'rare' else 'usual' end, 1, 0, '[' || repeat('{},', 400) || '{}]', '[]' from generate_series(1, 60000) i`,
       [FLOW],
     )
     await client.query('vacuum analyze flow_run')

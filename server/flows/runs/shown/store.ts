@@ -20,10 +20,14 @@ export type RunRow = {
   endedAt: Date | null
   outcome: string | null
   traceparent: string | null
+  /** Where it waits, the first of its branches, or failed; null: neither. */
+  nodeId: string | null
 }
 
 const SHOWN = `id, flow_id as "flowId", version, status, subject, named, key, event_id as "eventId", started_at as "startedAt",
-  ended_at as "endedAt", outcome, traceparent`
+  ended_at as "endedAt", outcome, traceparent,
+  case status when 'waiting' then state::json #>> '{parked,node}' when 'failed' then state::json #>> '{failure,nodeId}' end
+    as "nodeId"`
 
 /** Where a page ended. */
 export type RunPlace = { at: string; id: string }

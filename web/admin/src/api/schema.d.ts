@@ -4053,6 +4053,7 @@ export interface components {
             flowId: string;
             id: string;
             key: string | null;
+            nodeId: string | null;
             outcome: string | null;
             person: {
                 id: string;
@@ -4106,6 +4107,7 @@ export interface components {
             id: string;
             key: string | null;
             nextCursor: string | null;
+            nodeId: string | null;
             outcome: string | null;
             person: {
                 id: string;
@@ -6791,6 +6793,7 @@ export interface operations {
                             waiting: number;
                         };
                         status: "draft" | "published" | "stopped";
+                        unable: string[];
                         updatedAt: string;
                     };
                 };

@@ -3,7 +3,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { type ReactNode, useId, useState } from 'react'
 import { useTexts } from '../../app/texts.ts'
 import { plain } from '../../ui/plain.ts'
-import { GROUP_TITLES, GROUPS, KINDS } from '../model/kinds.ts'
+import { GROUP_TITLES, GROUPS } from '../model/kinds.ts'
 import classes from './add-menu.module.css'
 import { useBuilder } from './context.tsx'
 import { KindIcon } from './kind-icon.tsx'
@@ -39,12 +39,12 @@ export function AddMenu({
 
 function Choices({ behind, onDone }: { behind: { id: string; way?: string }; onDone: () => void }) {
   const t = useTexts(builderTexts)
-  const { language, add } = useBuilder()
+  const { language, offered, add } = useBuilder()
   const [sought, setSought] = useState('')
   const [at, setAt] = useState(0)
   const listId = useId()
   const words = plain(sought)
-  const found = [...KINDS.values()].filter(
+  const found = offered.filter(
     ({ title, says, starts }) => starts !== true && plain(`${title[language]} ${says[language]}`).includes(words),
   )
   const take = (type: string | undefined) => {

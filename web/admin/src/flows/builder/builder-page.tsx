@@ -19,6 +19,7 @@ import { NoFlow } from '../flow-head.tsx'
 import { HEIGHT, needsLayout, placeBehind, WIDTH } from '../model/canvas.ts'
 import { added, addedBehind } from '../model/edits.ts'
 import { nodeOf, type Point } from '../model/graph.ts'
+import { KINDS } from '../model/kinds.ts'
 import { placed } from '../model/layout.ts'
 import type { Lit } from '../model/playing.ts'
 import { type FlowWithDraft, flowNamesQuery, flowQuery } from '../queries.ts'
@@ -103,9 +104,11 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
   )
   const flows = useQuery(flowNamesQuery)
   const names = useMemo(() => ({ flows: new Map((flows.data ?? []).map(({ id, name }) => [id, name])) }), [flows.data])
+  const unable = flow.unable.join()
+  const offered = useMemo(() => [...KINDS.values()].filter(({ type }) => !unable.split(',').includes(type)), [unable])
   const shared: BuilderShared = useMemo(
-    () => ({ flowId: flow.id, draft, mayWrite, language, names, choose, goTo, add }),
-    [flow.id, draft, mayWrite, language, names, choose, goTo, add],
+    () => ({ flowId: flow.id, draft, mayWrite, language, names, offered, choose, goTo, add }),
+    [flow.id, draft, mayWrite, language, names, offered, choose, goTo, add],
   )
   const standing = useStanding(flow.id)
   const shown = useMemo(() => ({ language, names, standing, lit, changed: NO_STEPS }), [language, names, standing, lit])

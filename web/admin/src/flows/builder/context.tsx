@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { Language } from '../../app/language.ts'
 import type { Draft, DraftState } from '../model/draft.ts'
+import type { Kind } from '../model/kinds.ts'
 import type { Names } from '../model/sentences.ts'
 
 /** What the parts of the builder share, and what seldom changes: nothing is drawn again because of it. */
@@ -10,6 +11,8 @@ export type BuilderShared = {
   readonly mayWrite: boolean
   readonly language: Language
   readonly names: Names
+  /** Kinds of step that this installation can do, as they are offered. */
+  readonly offered: readonly Kind[]
   choose(ids: readonly string[]): void
   /** Chooses a step and brings it into sight. */
   goTo(id: string): void

@@ -1,17 +1,17 @@
 import { Text, UnstyledButton } from '@mantine/core'
 import { memo } from 'react'
 import { useTexts } from '../../app/texts.ts'
-import { GROUP_TITLES, GROUPS, KINDS } from '../model/kinds.ts'
+import { GROUP_TITLES, GROUPS } from '../model/kinds.ts'
 import { DRAGGED } from './canvas.tsx'
 import { useBuilder, useChosen } from './context.tsx'
 import { KindIcon } from './kind-icon.tsx'
 import classes from './palette.module.css'
 import { builderTexts } from './texts.ts'
 
-/** Every kind of step, by what it is for: dragged onto the drawing, or put behind the chosen step by a click or Enter. */
+/** Every kind of step that can be done here, by what it is for: dragged onto the drawing, or put behind the chosen step by a click or Enter. */
 export const Palette = memo(function Palette() {
   const t = useTexts(builderTexts)
-  const { language, add } = useBuilder()
+  const { language, offered, add } = useBuilder()
   const chosen = useChosen()
   return (
     <nav className={classes.palette} aria-label={t('palette')}>
@@ -24,7 +24,7 @@ export const Palette = memo(function Palette() {
             {GROUP_TITLES[group][language]}
           </h2>
           <ul className={classes.kinds}>
-            {[...KINDS.values()]
+            {offered
               .filter((kind) => kind.group === group)
               .map(({ type, title, says }) => (
                 <li key={type}>

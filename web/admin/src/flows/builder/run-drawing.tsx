@@ -138,7 +138,17 @@ function Drawing(props: { flowId: string; graph: Graph; walk: Walk; shown: numbe
   const flows = useQuery(flowNamesQuery)
   const names = useMemo(() => ({ flows: new Map((flows.data ?? []).map(({ id, name }) => [id, name])) }), [flows.data])
   const shared: BuilderShared = useMemo(
-    () => ({ flowId, draft, mayWrite: false, language, names, choose, goTo: (id) => choose([id]), add: () => '' }),
+    () => ({
+      flowId,
+      draft,
+      mayWrite: false,
+      language,
+      names,
+      offered: [],
+      choose,
+      goTo: (id) => choose([id]),
+      add: () => '',
+    }),
     [flowId, draft, language, names, choose],
   )
   const shown = useMemo(() => {

@@ -16,8 +16,9 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
-import { graphFrom } from '../model/graph.ts'
+import { graphFrom, nodeOf } from '../model/graph.ts'
 import { outcomeWords } from '../model/outcome-words.ts'
+import { nameOf } from '../model/sentences.ts'
 import { flowQuery, type Run, whomOf } from '../queries.ts'
 import { RUN_STATES, RunBadge } from '../status-badge.tsx'
 import { flowTexts } from '../texts.ts'
@@ -50,14 +51,24 @@ export function RunsPage() {
   const triggers = graphFrom(flow.data?.draft ?? {}).nodes.filter(({ type }) => type === 'trigger')
   const manual = triggers.some(({ data }) => data.manual === true)
   const onlyManual = manual && triggers.every(({ data }) => data.manual === true)
-  const columns = useMemo<Column<Run>[]>(
-    () => [
+  // Those of an earlier version may stand on a step that the draft has no more.
+  const drawn = flow.data?.draft
+  const columns = useMemo<Column<Run>[]>(() => {
+    const graph = graphFrom(drawn ?? {})
+    const stepName = (id: string) => {
+      const node = nodeOf(graph, id)
+      return node === undefined ? id : nameOf(node, language)
+    }
+    return [
       { key: 'subject', title: t('subject'), render: (run) => whomOf(run) },
       { key: 'status', title: t('status'), width: '140px', render: (run) => <RunBadge status={run.status} /> },
       {
         key: 'outcome',
-        title: t('outcome'),
-        render: ({ outcome }) => (outcome === null ? '—' : outcomeWords(outcome, language)),
+        title: t('outcomeOrStep'),
+        render: ({ outcome, nodeId }) => {
+          if (outcome !== null) return outcomeWords(outcome, language)
+          return nodeId === null ? '—' : t('atStep', { step: stepName(nodeId) })
+        },
       },
       {
         key: 'version',
@@ -69,9 +80,8 @@ export function RunsPage() {
       },
       { key: 'started', title: t('started'), width: '140px', render: (run) => <When at={run.startedAt} /> },
       { key: 'ended', title: t('ended'), width: '140px', render: (run) => <When at={run.endedAt} /> },
-    ],
-    [t, language],
-  )
+    ]
+  }, [t, language, drawn])
   const filtered = Object.keys(filters).length > 0
   const latest = flow.data?.latestVersion ?? 0
   const outcomes = new Set([
@@ -113,6 +123,7 @@ export function RunsPage() {
                 { title: t('person'), value: ({ person }) => person?.name ?? person?.id },
                 { title: t('key'), value: ({ key }) => key },
                 { title: t('status'), value: (run) => words(RUN_STATES[run.status].word) },
+                { title: t('step'), value: ({ nodeId }) => nodeId },
                 { title: t('outcome'), value: ({ outcome }) => outcome && outcomeWords(outcome, language) },
                 { title: t('version'), value: ({ version }) => version },
                 { title: t('started'), value: ({ startedAt }) => startedAt, moment: true },

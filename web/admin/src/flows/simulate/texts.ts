@@ -5,7 +5,7 @@ export const simulateTexts = defineTexts(
   {
     title: 'Simular',
     close: 'Cerrar la simulación',
-    play: 'Jugar',
+    play: 'Simular',
     before: 'Elige a una persona y qué hace. Semanas pasan en un instante, y nada sale de aquí.',
     notBegun: 'No comenzó',
     notBegunAbout: 'Ningún inicio del flujo toma este evento.',
