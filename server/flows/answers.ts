@@ -281,6 +281,13 @@ export const runWithTimeline = Type.Object(
   {
     ...runFields,
     vars: anyObject,
+    data: Type.Optional(Type.Unknown({ description: 'What it sees as `event.data`, where a fork changed that' })),
+    forked: Type.Optional(
+      Type.Object(
+        { runId: orNull(Type.String()), nodeId: Type.String() },
+        { description: 'The run that it goes on from, and the node at which it began' },
+      ),
+    ),
     goalAt: orNull({
       ...instant,
       description: 'When the event of the goal came, if it came in time, also after the end of the run',

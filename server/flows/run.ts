@@ -157,8 +157,11 @@ export type Run = {
   readonly moves?: readonly Move[]
 }
 
+/** What a run has from the one that it goes on from; `run`: its id, which earlier programs did not keep. */
+export type ForkedFrom = Pick<Run, 'visits' | 'last' | 'seen'> & { readonly run?: string }
+
 /** Where a run began that goes on from another one, and what it had from that. */
-export type Forked = Pick<Run, 'vars' | 'visits' | 'last' | 'seen'> & { readonly node: string }
+export type Forked = ForkedFrom & Pick<Run, 'vars'> & { readonly node: string }
 
 /** `visits`: how many nodes it had entered by then; those were of the version `from`, or of one before it. */
 export type Move = { readonly from: number; readonly visits: number }
@@ -207,7 +210,7 @@ export type Input =
       vars?: Run['vars']
       caller?: Caller
       /** Of another run that it goes on from. */
-      from?: Pick<Run, 'visits' | 'last' | 'seen'>
+      from?: ForkedFrom
       edited?: boolean
     }
   /** `at`: the moment from which it counts; absent: it comes in its time. */

@@ -178,6 +178,16 @@ test('a fork begins at a step of any run, with changed data, and sends under key
   assert.equal((await flows.ok(tenant, 'GET', `/api/v1/runs/${id}`)).status, 'waiting', 'the other stays as it is')
   await flows.pass(HOUR)
   await flows.comesTo(tenant, flow, 'completed')
+  const shown = await flows.ok(tenant, 'GET', `/api/v1/runs/${forked.id}`)
+  assert.deepEqual([shown.data, shown.forked], [{ who: 'Leo' }, { runId: id, nodeId: 'call' }])
+  assert.deepEqual((await flows.ok(tenant, 'GET', `/api/v1/runs/${id}`)).forked, undefined)
+  const [kept] = await flows.program.database.worker.query<{ state: string }>(
+    'select state from flow_run where tenant = $1 and id = $2',
+    [tenant, forked.id],
+  )
+  const { forked: from } = JSON.parse(kept?.state ?? '{}')
+  assert.deepEqual(Object.keys(from).sort(), ['last', 'node', 'run', 'seen', 'vars', 'visits'])
+  assert.equal(from.vars.who, 'Mia', 'with the variables that it was given, not those of the other')
   // Of an ended run too; its changed event is kept.
   const again = await flows.ok(tenant, 'POST', `/api/v1/runs/${forked.id}/fork`, { nodeId: 'note' })
   await flows.receiver.received.waitFor(({ body }) => (body as { who?: string }).who === 'Leo Leo')

@@ -6,7 +6,6 @@ import { forkedAnswer, retriedAnswer } from '#flows/answers.ts'
 import { MAX_VARS, TOO_MANY_VARS } from '#flows/compile.ts'
 import { eventGone, runUnderWay, versionUnknown } from '#flows/errors.ts'
 import { VARIABLE } from '#flows/nodes/fields.ts'
-import type { Run } from '#flows/run.ts'
 import { begun } from '#flows/runs/begun.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
 import { readRun } from '#flows/runs/shown/store.ts'
@@ -166,7 +165,7 @@ export function againRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifi
               trigger: body.nodeId,
               root: record.root,
               vars: { ...run.vars, ...body.vars },
-              from: run satisfies Pick<Run, 'visits' | 'last' | 'seen'>,
+              from: { run: id, visits: run.visits, last: run.last, seen: run.seen },
               edited: run.edited === true || data !== undefined,
             },
             { flowId, version, flow },

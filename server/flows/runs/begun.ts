@@ -1,6 +1,6 @@
 import type { Origin } from '#flows/entry/entry.ts'
 import { advance } from '#flows/interpreter.ts'
-import type { About, Caller, EventView, Run } from '#flows/run.ts'
+import type { About, Caller, EventView, ForkedFrom, Run } from '#flows/run.ts'
 import { note } from '#flows/runs/advancing.ts'
 import type { Version } from '#flows/runs/catalog.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
@@ -21,7 +21,7 @@ export type Beginning = {
   /** The visit of another run that waits for it. */
   caller?: Caller
   /** It goes on from another run, beside others of its key whatever the flow says. */
-  from?: Pick<Run, 'visits' | 'last' | 'seen'>
+  from?: ForkedFrom
   /** The event is not as the log has it. */
   edited?: boolean
 }

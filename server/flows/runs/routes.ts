@@ -155,6 +155,10 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
           return {
             ...only,
             vars: state.vars,
+            ...(state.edited === true ? { data: state.event?.data } : {}),
+            ...(state.forked === undefined
+              ? {}
+              : { forked: { runId: state.forked.run ?? null, nodeId: state.forked.node } }),
             goalAt: goalAt === null ? null : new Date(goalAt).toISOString(),
             failure: failureView(state.failure),
             waitsFor: waits[0] ?? null,

@@ -1,5 +1,6 @@
 import { LOOKED_THROUGH, peopleMeant } from '#conversations/index.ts'
 import type { Run, RunStatus, Step } from '#flows/run.ts'
+import type { Ended } from '#flows/runs/record.ts'
 import { type StepPage, type StepPlace, stepPage } from '#flows/timeline.ts'
 import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Db } from '#platform/work.ts'
@@ -147,7 +148,7 @@ export const runsAbout = (
     limit,
   )
 
-export type RunDetail = RunRow & { state: Run | Pick<Run, 'vars' | 'failure' | 'goalAt' | 'moves'>; firstSteps: Step[] }
+export type RunDetail = RunRow & { state: Run | Ended; firstSteps: Step[] }
 
 /** One run with its first steps. */
 export async function readRun(db: Db, tenant: string, id: string): Promise<RunDetail | undefined> {

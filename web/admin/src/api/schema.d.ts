@@ -4084,6 +4084,7 @@ export interface components {
             way?: string;
         };
         RunWithTimeline: {
+            data?: unknown;
             endedAt: string | null;
             eventId: string;
             failure: {
@@ -4103,6 +4104,10 @@ export interface components {
                 type: string;
             } | null;
             flowId: string;
+            forked?: {
+                nodeId: string;
+                runId: string | null;
+            };
             goalAt: string | null;
             id: string;
             key: string | null;

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Select, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
@@ -9,34 +9,91 @@ import { useAct } from '../../ui/act.ts'
 import { Dialogue } from '../../ui/dialogue.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { useLeaving } from '../../ui/unsaved.tsx'
-import { hasSaid, ObjectField } from '../json-field.tsx'
-import { type Data, graphFrom } from '../model/graph.ts'
+import { Waiting } from '../../ui/waiting.tsx'
+import { ObjectField } from '../json-field.tsx'
+import { type Data, type Graph, graphFrom } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
 import { nameOf } from '../model/sentences.ts'
 import { versionQuery } from '../queries.ts'
 import { runTexts } from './texts.ts'
 
-/** Goes on from a run as another one: at a step, with changed data. */
-export function ForkDialog({
+type Origin = {
+  id: string
+  version: number
+  eventId: string
+  nodeId: string | null
+  vars: object
+  /** What it sees as the data of its event, where that was changed. */
+  data?: unknown
+}
+
+/** Goes on from a run as another one: at a step, with its data as they are or changed. */
+export function ForkDialog({ flowId, run, onClose }: { flowId: string; run: Origin; onClose: () => void }) {
+  const t = useTexts(runTexts)
+  const version = useQuery(versionQuery(flowId, run.version))
+  const event = useQuery({
+    queryKey: ['events', 'data', run.eventId],
+    queryFn: ({ signal }) => body(api.GET('/api/v1/events/{id}', { params: { path: { id: run.eventId } }, signal })),
+    enabled: run.data === undefined,
+    retry: false,
+  })
+  const [dirty, setDirty] = useState(false)
+  const [leave, question] = useLeaving(() => dirty, onClose)
+  const isPending = version.isPending || (event.isPending && event.fetchStatus !== 'idle')
+  return (
+    <>
+      <Dialogue opened onClose={leave} title={t('fork')} closeOnClickOutside={false}>
+        {isPending ? (
+          <Waiting />
+        ) : (
+          <Fork
+            flowId={flowId}
+            run={run}
+            graph={graphFrom(version.data?.graph ?? {})}
+            // Whoever may not see events can put others in their place all the same.
+            data={(run.data ?? event.data?.data ?? {}) as Data}
+            onDirty={setDirty}
+            onClose={onClose}
+          />
+        )}
+      </Dialogue>
+      {question}
+    </>
+  )
+}
+
+function Fork({
   flowId,
   run,
+  graph,
+  data: before,
+  onDirty,
   onClose,
 }: {
   flowId: string
-  run: { id: string; version: number }
+  run: Origin
+  graph: Graph
+  data: Data
+  onDirty: (dirty: boolean) => void
   onClose: () => void
 }) {
   const t = useTexts(runTexts)
   const language = useLanguage()
   const sentence = useSentence()
   const navigate = useNavigate()
-  const version = useQuery(versionQuery(flowId, run.version))
-  const [nodeId, setNodeId] = useState<string | null>(null)
-  const [vars, setVars] = useState<Data | null>({})
-  const [data, setData] = useState<Data | null>({})
-  const steps = graphFrom(version.data?.graph ?? {})
-    .nodes.filter(({ type }) => KINDS.get(type)?.starts !== true)
+  const [nodeId, setNodeId] = useState(run.nodeId)
+  const varsBefore = run.vars as Data
+  const [vars, setVars] = useState<Data | null>(varsBefore)
+  const [data, setData] = useState<Data | null>(before)
+  const steps = graph.nodes
+    .filter(({ type }) => KINDS.get(type)?.starts !== true)
     .map((node) => ({ value: node.id, label: nameOf(node, language) }))
+  const changedVars = Object.fromEntries(
+    Object.entries(vars ?? {}).filter(([name, value]) => !isSameJson(value, varsBefore[name])),
+  )
+  const isDataChanged = !isSameJson(data, before)
+  const dirty = nodeId !== run.nodeId || vars === null || Object.keys(changedVars).length > 0 || isDataChanged
+  useEffect(() => onDirty(dirty), [dirty, onDirty])
   const fork = useAct({
     act: () =>
       body(
@@ -44,8 +101,8 @@ export function ForkDialog({
           params: { path: { id: run.id } },
           body: {
             nodeId: nodeId ?? '',
-            ...(Object.keys(vars ?? {}).length === 0 ? {} : { vars: vars ?? {} }),
-            ...(Object.keys(data ?? {}).length === 0 ? {} : { data: data ?? {} }),
+            ...(Object.keys(changedVars).length === 0 ? {} : { vars: changedVars }),
+            ...(isDataChanged ? { data: data ?? {} } : {}),
           },
         }),
       ),
@@ -57,29 +114,24 @@ export function ForkDialog({
       void navigate({ to: '/flows/$flowId/runs', params: { flowId }, search: { selected: id } })
     },
   })
-  const isChanged = () => nodeId !== null || hasSaid(vars) || hasSaid(data)
-  const [leave, question] = useLeaving(isChanged, onClose)
   return (
-    <>
-      <Dialogue opened onClose={leave} title={t('fork')} closeOnClickOutside={false}>
-        <Stack>
-          <Text c="dimmed">{t('forkAbout')}</Text>
-          <Select label={t('forkStep')} searchable data={steps} value={nodeId} onChange={setNodeId} />
-          <ObjectField label={t('forkVars')} about={t('forkVarsAbout')} value={{}} onChange={setVars} />
-          <ObjectField label={t('forkData')} about={t('forkDataAbout')} value={{}} onChange={setData} />
-          {fork.isError && <Alert color="red">{sentence(fork.error)}</Alert>}
-          <Group justify="flex-end">
-            <Button
-              disabled={nodeId === null || vars === null || data === null}
-              loading={fork.isPending}
-              onClick={() => fork.mutate()}
-            >
-              {t('forkDo')}
-            </Button>
-          </Group>
-        </Stack>
-      </Dialogue>
-      {question}
-    </>
+    <Stack>
+      <Text c="dimmed">{t('forkAbout')}</Text>
+      <Select label={t('forkStep')} searchable data={steps} value={nodeId} onChange={setNodeId} />
+      <ObjectField label={t('forkVars')} about={t('forkVarsAbout')} value={varsBefore} onChange={setVars} />
+      <ObjectField label={t('forkData')} about={t('forkDataAbout')} value={before} onChange={setData} />
+      {fork.isError && <Alert color="red">{sentence(fork.error)}</Alert>}
+      <Group justify="flex-end">
+        <Button
+          disabled={nodeId === null || vars === null || data === null}
+          loading={fork.isPending}
+          onClick={() => fork.mutate()}
+        >
+          {t('forkDo')}
+        </Button>
+      </Group>
+    </Stack>
   )
 }
+
+const isSameJson = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)

@@ -36,7 +36,7 @@ import { graphFrom, nodeOf } from '../model/graph.ts'
 import { outcomeWords } from '../model/outcome-words.ts'
 import { versionsOf } from '../model/playing.ts'
 import { nameOf } from '../model/sentences.ts'
-import { differenceWords } from '../model/step-words.ts'
+import { differenceWords, withStepWords } from '../model/step-words.ts'
 import { isBadNews, wayWords } from '../model/ways.ts'
 import { flowQuery, type Run, versionQuery, whomOf } from '../queries.ts'
 import { RunBadge } from '../status-badge.tsx'
@@ -94,13 +94,23 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
           [t('goal'), run.goalAt === null ? undefined : <When key="g" at={run.goalAt} />],
           [t('key'), run.key === null ? undefined : <CopyId key="k" id={run.key} />],
           [
+            t('from'),
+            run.forked === undefined ? undefined : run.forked.runId === null ? (
+              stepName(run.forked.nodeId)
+            ) : (
+              <Link key="f" to="/flows/$flowId/runs" params={{ flowId }} search={{ selected: run.forked.runId }}>
+                {t('fromStep', { step: stepName(run.forked.nodeId) })}
+              </Link>
+            ),
+          ],
+          [
             t('event'),
             <Anchor
               key="e"
               size="sm"
               renderRoot={(props) => <Link {...props} to="/events/$id" params={{ id: run.eventId }} />}
             >
-              {t('eventLink')}
+              {t(run.data === undefined ? 'eventLink' : 'eventLinkChanged')}
             </Anchor>,
           ],
           [t('trace'), run.traceId ?? undefined],
@@ -116,7 +126,11 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
       />
       {run.failure !== null && (
         <Alert color="red" icon={<IconAlertTriangle />} title={t('failedAt')}>
-          {run.failure.says[language]}
+          {withStepWords(
+            run.failure.says,
+            (id) => nodeOf(graphFrom(graphs[versions.indexOf(run.version)]?.data?.graph ?? {}), id),
+            language,
+          )}
         </Alert>
       )}
       <Timeline
@@ -263,7 +277,7 @@ function Details({ input, output }: { input?: unknown; output?: unknown }) {
   )
 }
 
-type Shown = { id: string; status: 'waiting' | 'completed' | 'failed' | 'cancelled'; version: number; vars: object }
+type Shown = Parameters<typeof ForkDialog>[0]['run'] & { status: Run['status'] }
 
 function Acts({ flowId, run }: { flowId: string; run: Shown }) {
   const t = useTexts(runTexts)
@@ -275,7 +289,7 @@ function Acts({ flowId, run }: { flowId: string; run: Shown }) {
   const path = { id: run.id }
   const retry = useAct({
     act: () => body(api.POST('/api/v1/runs/{id}/retry', { params: { path } })),
-    done: t('retried'),
+    done: ({ status }) => t(status === 'failed' ? 'failedAgain' : 'retried'),
     refresh,
   })
   const replay = useLeavable((signal) =>
