@@ -24,7 +24,11 @@ export const eventsTexts = defineTexts(
     empty: 'Todavía no ha pasado nada',
     emptyAbout:
       'Cada mensaje, aviso, entrega y cambio queda aquí. También lo que otros sistemas cuenten con POST /api/v1/events.',
+    subjectSample: 'Identificador completo',
     none: 'Nada con estos filtros',
+    noneSubject:
+      '«Sobre quién» busca por el identificador completo de una persona, una conversación o un flujo, no por el nombre.',
+    seekPerson: 'Buscar «{{words}}» en Personas',
     noneAbout: 'Un tipo puede llevar comodines: encounter.* es cualquiera de conversaciones, # es cualquiera.',
     outboxAbout: 'El registro como filas de salida: qué pasó ya a todos, qué espera y qué se apartó.',
     state: 'Estado',
@@ -60,7 +64,10 @@ export const eventsTexts = defineTexts(
     empty: 'Nothing has happened yet',
     emptyAbout:
       'Each message, warning, delivery and change is kept here. So is what other systems tell with POST /api/v1/events.',
+    subjectSample: 'Whole identifier',
     none: 'Nothing with these filters',
+    noneSubject: '“About whom” looks for the whole identifier of a person, a conversation or a flow, not for a name.',
+    seekPerson: 'Look for “{{words}}” among the people',
     noneAbout: 'A type may have wildcards: encounter.* is any of conversations, # is any at all.',
     outboxAbout: 'The log as outbox rows: what all have passed, what waits, and what was set aside.',
     state: 'State',

@@ -1,7 +1,7 @@
-import { Button, Group } from '@mantine/core'
+import { Anchor, Button, Group } from '@mantine/core'
 import { IconArrowUp, IconWaveSine } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { linkOptions, useSearch } from '@tanstack/react-router'
+import { Link, linkOptions, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { api, body, type Schema } from '../../api/client.ts'
 import { listen } from '../../api/live.ts'
@@ -57,7 +57,7 @@ export function Explorer() {
       <FilterBar
         filters={[
           { kind: 'text', name: 'type', label: t('type'), placeholder: t('typeSample') },
-          { kind: 'text', name: 'subject', label: t('subject') },
+          { kind: 'text', name: 'subject', label: t('subject'), placeholder: t('subjectSample') },
           { kind: 'text', name: 'conversation', label: t('conversation') },
           { kind: 'period', name: 'period' },
         ]}
@@ -82,9 +82,23 @@ export function Explorer() {
         link={toEvent}
         columns={columns}
         empty={
-          <EmptyState icon={IconWaveSine} title={t(filtered ? 'none' : 'empty')}>
-            {t(filtered ? 'noneAbout' : 'emptyAbout')}
-          </EmptyState>
+          filters.subject === undefined ? (
+            <EmptyState icon={IconWaveSine} title={t(filtered ? 'none' : 'empty')}>
+              {t(filtered ? 'noneAbout' : 'emptyAbout')}
+            </EmptyState>
+          ) : (
+            <EmptyState
+              icon={IconWaveSine}
+              title={t('none')}
+              action={
+                <Anchor renderRoot={(props) => <Link {...props} to="/people" search={{ q: filters.subject }} />}>
+                  {t('seekPerson', { words: filters.subject })}
+                </Anchor>
+              }
+            >
+              {t('noneSubject')}
+            </EmptyState>
+          )
         }
       />
     </>
