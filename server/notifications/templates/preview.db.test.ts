@@ -34,6 +34,17 @@ test('what a preview was filled in with is told, can be changed, and gives way t
   assert.match((await preview('come-back', { ...asked, contactId: 'maria' })).title, /María/)
 })
 
+test('a text that asks for what nobody gave is shown with blanks that are called so', async () => {
+  const texts = {
+    title: '{{ vars.cita.hora | date: "%H" | size }}',
+    body: 'Su hora es {{ vars.cita.lugar }}, {{ event.data.who | default: "tú" }}.{% if data.paid == "data.x" %} Pagada.{% endif %}',
+  }
+  const { title, body, sample } = await preview('of-the-shop', { channel: 'push', texts })
+  assert.deepEqual([title, body], ['2', 'Su hora es «lugar», «who».'])
+  assert.deepEqual(Object.keys(sample).sort(), ['data', 'event', 'vars'])
+  assert.deepEqual(sample.data, { paid: '«paid»' })
+})
+
 test('a text that asks for the conversation is shown with one of nobody', async () => {
   const texts = { body: '{{ encounter.channel }} {{ encounter.status }} {{ queue.name }}' }
   assert.equal((await preview('of-the-shop', { channel: 'push', texts })).body, 'webchat warned Coach')

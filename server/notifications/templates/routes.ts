@@ -11,6 +11,7 @@ import type { Runtime } from '#platform/service.ts'
 import * as answers from '../answers.ts'
 import { scopeOf } from '../gate.ts'
 import { CHANNELS } from '../request.ts'
+import { blanksIn } from './blanks.ts'
 import { BUILT_IN_TEMPLATES, withBuiltIn } from './built-in.ts'
 import { SAMPLE_CONTACT, SAMPLE_LINK, SAMPLE_QUEUE, sampleEncounter, sampleOf } from './samples.ts'
 import { addTemplateVersion, newestTemplates, newestVersion, templateChannels, templateVersions } from './store.ts'
@@ -190,7 +191,7 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
         sample: Type.Optional(
           Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), {
             description:
-              'Values for `event`, `vars`, `data`, …; without it, those that a template that ships is shown with',
+              'Values for `event`, `vars`, `data`, …; without it, those that a template that ships is shown with, and blanks with the names of others',
           }),
         ),
       }),
@@ -218,7 +219,9 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
         if (compiled === undefined) throw refused(faults)
         const now = clock.now()
         const said = texts === undefined ? (published?.locale ?? locale) : locale
-        const given = (body.sample ?? sampleOf(key, said, now)) as { [name: string]: Json }
+        const given = (body.sample ?? { ...blanksIn(source, now), ...sampleOf(key, said, now) }) as {
+          [name: string]: Json
+        }
         const nobody = encounterId === null && contactId === null
         const scope = {
           encounter: (context?.encounter ?? (nobody ? sampleEncounter(now) : {})) as Json,
