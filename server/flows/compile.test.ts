@@ -477,3 +477,21 @@ test('a step with more wrong parts than are told is told of, and not looked into
   assert.ok(found.length >= 100)
   assert.ok(found.some((fault) => fault.startsWith('fork data.cases')))
 })
+
+test('a trigger that does nothing for anybody is told of', () => {
+  const warned = (nodes: Parameters<typeof graph>[0], edges: string[]) =>
+    compileGraph(graph(nodes, edges)).warnings.map(({ nodeId, says }) => `${nodeId}: ${says.es}`)
+  const [, , when] = START
+  const end = ['over', 'end', { outcome: 'over' }] as const
+  const idle = 'no lleva a ninguna parte: lo que empieza aquí termina enseguida'
+  assert.deepEqual(warned([START, end], ['start over']), [])
+  assert.deepEqual(warned([START], []), [`start: ${idle}`])
+  assert.deepEqual(
+    warned([['loose', 'trigger', { ...when, where: "event.data.a == '1'" }], START, end], ['start over']),
+    [`loose: ${idle}`],
+  )
+  const second = ['second', 'trigger', { ...when, where: "event.data.a == '1'" }] as const
+  assert.deepEqual(warned([START, second, end], ['start over', 'second over']), [
+    'second: no inicia nada: el paso start (Inicio) toma antes sus eventos',
+  ])
+})

@@ -4,6 +4,7 @@ import { BATCH_VAR } from '#flows/entry/control.ts'
 import type { Flow, FlowNode, KeyExpression, NodeKind, Schedule, Trigger } from '#flows/flow.ts'
 import { compileSettings, type FlowSettings, gathers, SETTINGS } from '#flows/flow-settings.ts'
 import { type Graph, type GraphFault, type GraphNode, MAX_FAULTS, shapeFaults } from '#flows/graph.ts'
+import { idleBeginnings } from '#flows/idle-beginnings.ts'
 import { beside, type Judged, judge } from '#flows/judged.ts'
 import type { Compiler } from '#flows/node-definition.ts'
 import { KINDS } from '#flows/nodes/kinds.ts'
@@ -73,6 +74,7 @@ function build(value: unknown, world: World): Built {
   const { known, ready } = compileNodes(seen, found, compiler)
   const { wires, faults, doubts } = wire(known, graph.edges)
   for (const one of doubts) found.doubts.add(one)
+  found.warnings.push(...idleBeginnings(ready, wires))
   found.faults.push(...faults, ...doubts, ...asksTwice(ready))
   const settings = compileSettings(judged, found, compiler(null, 'settings'))
   for (const one of winnersOfNothing(ready, settings, judged)) {
