@@ -18,7 +18,7 @@ import { NameAndId } from '../ui/name-and-id.tsx'
 import { SettingsHead } from '../ui/page-head.tsx'
 import { OWN_ZONE, zonesWith } from '../ui/zones.ts'
 import { CalendarDetail } from './calendar.tsx'
-import { DAYS, openingsWords } from './openings.ts'
+import { weekOf } from './openings.ts'
 import { calendarsQuery } from './query.ts'
 import { calendarsTexts } from './texts.ts'
 
@@ -77,17 +77,17 @@ export function Calendars() {
             { key: 'zone', title: t('timeZone'), render: ({ timeZone }) => timeZone.replaceAll('_', ' ') },
             {
               key: 'week',
-              title: t('mon'),
-              render: ({ week }) => openingsWords(week.mon) || t('closed'),
-            },
-            {
-              key: 'days',
-              title: t('closed'),
-              wideOnly: true,
-              render: ({ week }) =>
-                DAYS.filter((day) => !week[day]?.length)
-                  .map((day) => t(day).slice(0, 3))
-                  .join(', ') || '—',
+              title: t('week'),
+              render: ({ week }) => {
+                const spans = weekOf(week)
+                if (spans.length === 0) return t('closed')
+                return spans.map(({ from, to, hours }) => (
+                  <div key={from}>
+                    {t(from).slice(0, 3)}
+                    {from !== to && `–${t(to).slice(0, 3)}`} {hours}
+                  </div>
+                ))
+              },
             },
             {
               key: 'holidays',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { openingsOf, openingsWords, readOpenings } from './openings.ts'
+import { openingsOf, openingsWords, readOpenings, weekOf } from './openings.ts'
 
 describe('hours of a day', () => {
   it('are read as people write them', () => {
@@ -38,4 +38,14 @@ describe('hours of a day', () => {
     assert.deepEqual(readOpenings(openingsWords(openings)), openings)
     assert.equal(openingsWords(undefined), '')
   })
+})
+
+it('a week is told by days of the same hours', () => {
+  const [morning, long] = [[{ from: '09:00', to: '13:00' }], [{ from: '09:00', to: '18:00' }]]
+  assert.deepEqual(weekOf({ mon: long, tue: long, wed: morning, fri: morning, sat: morning }), [
+    { from: 'mon', to: 'tue', hours: '09:00–18:00' },
+    { from: 'wed', to: 'wed', hours: '09:00–13:00' },
+    { from: 'fri', to: 'sat', hours: '09:00–13:00' },
+  ])
+  assert.deepEqual(weekOf({}), [])
 })

@@ -40,3 +40,17 @@ export function openingsOf(written: string): Opening[] {
   const read = readOpenings(written)
   return typeof read === 'string' ? [] : read
 }
+
+/** Days one after the other with the same hours, and those; days without any are left out. */
+export function weekOf(week: Partial<Record<Day, readonly Opening[]>>): { from: Day; to: Day; hours: string }[] {
+  const spans: { from: Day; to: Day; hours: string }[] = []
+  let before = ''
+  for (const day of DAYS) {
+    const hours = openingsWords(week[day])
+    const last = spans.at(-1)
+    if (hours !== '' && hours === before && last !== undefined) last.to = day
+    else if (hours !== '') spans.push({ from: day, to: day, hours })
+    before = hours
+  }
+  return spans
+}

@@ -5,7 +5,7 @@ import { IconPlus, IconRoute } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { ReactFlowProvider } from '@xyflow/react'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { useLanguage } from '../../app/language.ts'
@@ -18,7 +18,7 @@ import { Unsaved } from '../../ui/unsaved.tsx'
 import { NoFlow } from '../flow-head.tsx'
 import { HEIGHT, needsLayout, placeBehind, WIDTH } from '../model/canvas.ts'
 import { added, addedBehind } from '../model/edits.ts'
-import { nodeOf, type Point } from '../model/graph.ts'
+import { type Graph, nodeOf, type Point } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
 import { placed } from '../model/layout.ts'
 import type { Lit } from '../model/playing.ts'
@@ -60,6 +60,21 @@ export function BuilderPage() {
 }
 
 const NOTHING: readonly string[] = []
+
+/** Frames after which it is fitted as it stands: there is no canvas, or steps move on. */
+const MOST_FRAMES = 60
+
+/** Brings all of a graph into sight, once its steps are drawn where they stand now: before, the view would fit their old places. */
+function fitOnceDrawn(canvas: RefObject<FlowCanvas | null>, graph: Graph, left = MOST_FRAMES): void {
+  requestAnimationFrame(() => {
+    const isDrawn = graph.nodes.every(({ id, position }) => {
+      const at = canvas.current?.getInternalNode(id)?.internals.positionAbsolute
+      return at?.x === position?.x && at?.y === position?.y
+    })
+    if (!isDrawn && left > 0) fitOnceDrawn(canvas, graph, left - 1)
+    else void canvas.current?.fitView({ ...FIT, duration: 250 })
+  })
+}
 
 function Builder({ flow }: { flow: FlowWithDraft }) {
   const language = useLanguage()
@@ -114,7 +129,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
   const shown = useMemo(() => ({ language, names, standing, lit, changed: NO_STEPS }), [language, names, standing, lit])
   const tidy = useCallback(() => {
     draft.change(placed)
-    requestAnimationFrame(() => void canvas.current?.fitView({ ...FIT, duration: 250 }))
+    fitOnceDrawn(canvas, draft.state().history.present)
   }, [draft])
   // Nobody placed the steps of a file from elsewhere: they are laid out for the eye, and kept with the next change.
   const laidOut = useRef(false)
