@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
+import { withSharedTests } from './shared-tests.mjs'
 import { withTestDatabase } from './test-database.mjs'
 
 const TESTS = [
@@ -46,8 +47,11 @@ export async function test(root, rest) {
     return 2
   }
   const checked = rest.length === 0 ? await check(root) : 0
+  const run = (env, given) =>
+    runTests(root, env, [`--test-concurrency=${Math.max(2, availableParallelism() - 1)}`, ...options, ...given])
   const tested = await withTestDatabase(root, (env) =>
-    runTests(root, env, [`--test-concurrency=${Math.max(2, availableParallelism() - 1)}`, ...options, ...files]),
+    // What picks tests by name would take the name of a shared file's suite for one.
+    options.length > 0 ? run(env, files) : withSharedTests(root, files, (shared) => run(env, shared)),
   )
   return Math.max(checked, tested)
 }
