@@ -19,6 +19,8 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Pages of one test file have one renderer: what it has compiled for the first page serves those after it.
+  '--renderer-process-limit=1',
 ]
 
 /** For `describe(…, { skip })`: why there is no browser here, unless there has to be one. */
