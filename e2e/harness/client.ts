@@ -3,6 +3,9 @@ import { PATIENCE_MS } from './scale.ts'
 
 const HEADERS = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' }
 
+/** Between two tries. Shorter, many callers would take from a program that starts a quarter of a processor. */
+const AGAIN_MS = 100
+
 /** How long a caller waits: for a server that is silent before it asks the next one, and for an answer at all. */
 export type Patience = { silentMs?: number; unansweredMs?: number }
 
@@ -62,7 +65,7 @@ export function clientOf(
         }
         if (Date.now() > end)
           throw new Error(`${method} ${path} was not answered for ${unansweredMs / 1000} s, last ${last}`)
-        await new Promise((resolve) => setTimeout(resolve, 25))
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
       }
     },
   }
