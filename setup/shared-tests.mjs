@@ -1,6 +1,6 @@
 /**
  * Test files that share a process. Most of what a small one costs is to start a Node and to load the program anew (half a
- * second of processor time and more); what it tests takes some hundredths.
+ * second of processor time, and more than one where it asks the database); what it tests takes some hundredths.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,8 +10,8 @@ import { pathToFileURL } from 'node:url'
 /** So many share one: few enough that each processor is given some, and that one that hangs keeps few others waiting. */
 const TOGETHER = 16
 
-/** What starts programs, measures them or has a database of its own is heavy enough to be alone. */
-const ALONE = /^(e2e|bench)\/|\/embedded\/|\.db\.test\./
+/** What starts programs and measures them is heavy enough to be alone. */
+const ALONE = /^(e2e|bench)\/|\/embedded\//
 /** So is what changes or measures what belongs to the whole process: its clock, environment, memory or signals. */
 const OF_THE_PROCESS =
   /\bmock\.|process\.(env\.\w+ = |cpuUsage|memoryUsage|on\(|once\(|chdir)|globalThis[,.]|setGlobalDispatcher|PerformanceObserver/
@@ -43,10 +43,11 @@ export async function withSharedTests(root, files, work) {
   }
 }
 
-/** Neighbours load the same modules. */
+/** Neighbours load the same modules; files of the database stay with their like, which load the whole program. */
 function groupsOf(files) {
-  return Array.from({ length: Math.ceil(files.length / TOGETHER) }, (_, i) =>
-    files.slice(i * TOGETHER, (i + 1) * TOGETHER),
+  const isOfDatabase = (file) => file.includes('.db.test.')
+  return [files.filter((file) => !isOfDatabase(file)), files.filter(isOfDatabase)].flatMap((alike) =>
+    Array.from({ length: Math.ceil(alike.length / TOGETHER) }, (_, i) => alike.slice(i * TOGETHER, (i + 1) * TOGETHER)),
   )
 }
 
