@@ -255,7 +255,7 @@ describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
 
   it('shows who comes back what others saved meanwhile, and says why that cannot be taken', async () => {
     const id = await made('De dos')
-    const { page, context, allow, assertCalm, close } = await admin.signedIn(`/flows/${id}`)
+    const { page, context, allow, assertCalm, assertAccessible, close } = await admin.signedIn(`/flows/${id}`)
     allow(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of 409/)
     const theirs = (name: string, more: object[] = []) =>
       admin.api.persist('PUT', `/api/v1/flows/${id}/draft`, {
@@ -269,10 +269,58 @@ describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
     await theirs('De dos', [{ id: 'suyo', type: 'end', position: { x: 0, y: 160 }, data: {} }])
     await page.getByRole('link', { name: 'Dibujo' }).click()
     await step(page, 'suyo').waitFor()
-    await theirs('De ellos')
     const name = page.getByRole('textbox', { name: 'Nombre', exact: true })
+    const keptAs = async () =>
+      (
+        await admin.api.persist<{ draft: { name: string; nodes: { id: string; data: object }[] } }>(
+          'GET',
+          `/api/v1/flows/${id}`,
+        )
+      ).draft
+    const end = (label: string) => ({ id: 'suyo', type: 'end', position: { x: 0, y: 160 }, data: { label } })
+    // Each changes something else: both are there, and one step back takes back what was done here alone.
+    await theirs('De dos', [end('Con nombre')])
     await name.fill('De aquí')
-    const conflict = page.getByRole('dialog', { name: 'Alguien más guardó este flujo' })
+    await page.getByText('guardó cambios; se juntaron con los tuyos').waitFor()
+    if (process.env.SHOT) await page.screenshot({ path: '/tmp/mend-a/j1440.png' })
+    await step(page, 'suyo').getByText('Con nombre').waitFor()
+    await page.getByText('Guardado', { exact: true }).waitFor()
+    const both = await keptAs()
+    assert.deepEqual([both.name, both.nodes[1]?.data], ['De aquí', { label: 'Con nombre' }])
+    await page.getByRole('button', { name: 'Ver qué cambió' }).click()
+    const changed = page.getByRole('dialog', { name: 'Lo que se guardó mientras cambiabas este flujo' })
+    await changed.getByText(/«Con nombre»/).waitFor()
+    await assertAccessible()
+    await changed.getByRole('button', { name: 'Cerrar' }).last().click()
+    await page.getByRole('button', { name: 'Deshacer' }).click()
+    assert.equal(await name.inputValue(), 'De dos')
+    await step(page, 'suyo').getByText('Con nombre').waitFor()
+
+    // Both change the same.
+    await page.getByText('Guardado', { exact: true }).waitFor()
+    await theirs('De ellos', [end('Otra vez')])
+    await name.fill('De aquí otra vez')
+    const conflict = page.getByRole('dialog', { name: /guardó este flujo mientras lo cambiabas/ })
+    await conflict.getByText('Hay un lugar que cambiaron los dos').waitFor()
+    await conflict.getByText('«De ellos»').waitFor()
+    await conflict.getByText('«De aquí otra vez»').waitFor()
+    await conflict.getByText(/«Otra vez»/).waitFor()
+    await assertAccessible()
+    if (process.env.SHOT) {
+      await page.screenshot({ path: '/tmp/mend-a/c1440.png' })
+      await page.setViewportSize({ width: 390, height: 800 })
+      await page.waitForTimeout(600)
+      await page.screenshot({ path: '/tmp/mend-a/c390.png' })
+      await page.setViewportSize({ width: 1440, height: 900 })
+    }
+    await conflict.getByRole('button', { name: 'Juntar ambos' }).click()
+    await conflict.waitFor({ state: 'detached' })
+    await step(page, 'suyo').getByText('Otra vez').waitFor()
+    await page.getByText('Guardado', { exact: true }).waitFor()
+    assert.equal((await keptAs()).name, 'De aquí otra vez')
+
+    await theirs('De ellos')
+    await name.fill('De aquí')
     await conflict.waitFor()
     await context.setOffline(true)
     await conflict.getByRole('button', { name: 'Tomar lo guardado' }).click()

@@ -52,6 +52,28 @@ test('the second of two editors gets the difference, however the revision is tol
   assert.deepEqual((await publish({ revision: 3, note: 'longer' })).body.version, 1)
 })
 
+test('who comes second is told what others changed since they read, and who saved it', async () => {
+  const tenant = 'since'
+  const { id } = await flows.ok(tenant, 'POST', '/api/v1/flows', { name: 'F' })
+  const url = `/api/v1/flows/${id}`
+  const { revision: empty } = await flows.ok(tenant, 'GET', url)
+  for (let hours = 1; hours <= 3; hours++) await flows.ok(tenant, 'PUT', `${url}/draft`, waits(`PT${hours}H`))
+  const between = (from: number, to: string) =>
+    flows.call(tenant, 'GET', `${url}/difference?from=draft@${from}&to=${to}`)
+  const { body } = await between(empty + 1, `draft@${empty + 2}`)
+  assert.deepEqual(
+    body.changes.map(({ says }: { says: { en: string } }) => says.en),
+    ['step w (Wait): the duration changed from “PT1H” to “PT2H”'],
+  )
+  assert.match(body.to.savedBy, /^key:/)
+  assert.deepEqual([body.from.revision, body.to.revision, body.to.draft], [empty + 1, empty + 2, true])
+  const { body: all } = await between(empty, 'draft')
+  assert.equal(all.counts.stepAdded, 2)
+  assert.equal((await between(empty + 9, 'draft')).status, 404)
+  for (let i = 0; i < 20; i++) await flows.ok(tenant, 'PUT', `${url}/draft`, waits('PT9H'))
+  assert.equal((await between(empty + 1, 'draft')).status, 404)
+})
+
 test('versions and the draft are compared in words, and an older version is published again as a new one', async () => {
   const tenant = 'back'
   const id = await flows.published(tenant, 'F', waits('PT1H'))

@@ -112,7 +112,7 @@ export async function readFlow(db: Db, tenant: string, id: string, lock = false)
 }
 
 /** Saves that are kept beside the draft itself: as many as two people who edit at once may be apart. */
-const KEPT_SAVES = 20
+export const KEPT_SAVES = 20
 
 /** @returns the new revision */
 export async function saveDraft(

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import * as answers from '#flows/answers.ts'
-import { listVersions, readFlow, readSave, readVersion } from '#flows/authoring/store.ts'
+import { KEPT_SAVES, listVersions, readFlow, readSave, readVersion } from '#flows/authoring/store.ts'
 import { differenceOf } from '#flows/difference.ts'
 import type { Graph } from '#flows/graph.ts'
 import { uuidParams, versionNumber } from '#platform/http/answer-fields.ts'
@@ -10,7 +10,10 @@ import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
 
-const either = Type.String({ pattern: '^(draft|[1-9][0-9]{0,8})$', description: 'The number of a version, or `draft`' })
+const either = Type.String({
+  pattern: '^(draft(@[0-9]{1,9})?|[1-9][0-9]{0,8})$',
+  description: 'The number of a version, `draft`, or `draft@` and a revision: the draft as it was saved then',
+})
 
 /** A graph of a flow with who made it what it is. */
 type Side = { graph: Graph | null; shown: { [name: string]: unknown } }
@@ -57,7 +60,7 @@ export function versionRoutes({ database }: Runtime): Route[] {
       tag,
       summary: 'What changed between two versions, or a version and the draft, in words',
       description:
-        'Steps added, removed and changed field by field, texts, edges and settings, each said in English and Spanish. Without `from` the published version is the older side, without `to` the draft the newer.',
+        'Steps added, removed and changed field by field, texts, edges and settings, each said in English and Spanish. Without `from` the published version is the older side, without `to` the draft the newer. `draft@7` is the draft of revision 7: what others changed since one read it. The 20 latest saves are kept; older ones are not found.',
       params: uuidParams,
       query: Type.Object({ from: Type.Optional(either), to: Type.Optional(either) }),
       answer: answers.differenceAnswer,
@@ -81,10 +84,17 @@ async function sideOf(
   flow: { id: string; draft: Graph | null; revision: number },
   which: string,
 ): Promise<Side> {
-  if (which === 'draft') {
-    const save = await readSave(db, tenant, flow.id, flow.revision)
-    const { savedBy = null, savedAt = null } = save ?? {}
-    return { graph: flow.draft, shown: { draft: true, revision: flow.revision, savedBy, savedAt } }
+  const [kind, at] = which.split('@')
+  if (kind === 'draft') {
+    const revision = at === undefined ? flow.revision : Number(at)
+    const save = await readSave(db, tenant, flow.id, revision)
+    const isNow = revision === flow.revision
+    // A draft that is empty, as of a new flow, was saved by nobody.
+    if (save === undefined && !isNow && !(revision <= flow.revision && revision > flow.revision - KEPT_SAVES)) {
+      throw notFound('save', which)
+    }
+    const { savedBy = null, savedAt = null, graph = null } = save ?? {}
+    return { graph: isNow ? flow.draft : graph, shown: { draft: true, revision, savedBy, savedAt } }
   }
   const found = await readVersion(db, tenant, flow.id, Number(which))
   if (found === undefined) throw notFound('version', which)

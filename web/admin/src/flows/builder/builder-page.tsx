@@ -29,6 +29,7 @@ import classes from './builder-page.module.css'
 import { Canvas, FIT, type FlowCanvas } from './canvas.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { BuilderProvider, type BuilderShared, ChosenProvider, useBuilder, useDraftState } from './context.tsx'
+import { JoiningNotice } from './joining.tsx'
 import { Outline } from './outline.tsx'
 import { Palette } from './palette.tsx'
 import { Panel } from './panel.tsx'
@@ -223,6 +224,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
           {simulate === true && !narrow && <Simulation onLit={setLit} onClose={onEndSimulation} />}
         </div>
         <ConflictDialog />
+        <JoiningNotice />
         <Leaving />
         {publish === true && (
           <PublishDialog

@@ -117,6 +117,7 @@ const AS_IT_IS: Keeper = {
   read: async () => {
     throw new Error('nobody else changes a version')
   },
+  changedSince: async () => ({ changes: null, by: null, at: null }),
   later: () => () => {},
 }
 const NOTHING: readonly string[] = []

@@ -8,18 +8,6 @@ import { type Graph, graphFrom } from '../model/graph.ts'
 import type { FlowWithDraft } from '../queries.ts'
 import { flowQuery } from '../queries.ts'
 
-/** What the program answers to a save that came second, as the builder shows it. */
-function conflictOf(error: ApiError, revision: number) {
-  const errors = (error.problem.errors ?? []) as unknown as (Change & { messages?: Change['says']; message: string })[]
-  const changes = errors.map((fault) => ({
-    change: 'fieldChanged',
-    nodeId: fault.nodeId ?? null,
-    path: fault.path,
-    says: fault.messages ?? { es: fault.message, en: fault.message },
-  }))
-  return { conflict: { changes, revision } }
-}
-
 const keptOf = ({ draft, name, revision }: FlowWithDraft): Kept => ({
   graph: graphFrom(draft ?? { name, nodes: [], edges: [] }),
   revision,
@@ -40,14 +28,25 @@ const keeperOf = (flowId: string, told: (revision: number, graph: Graph) => void
         told(data.revision, graph)
         return data
       } catch (error) {
-        if (!(error instanceof ApiError) || error.problem.code !== 'flows/stale') throw error
-        const now = await body(api.GET('/api/v1/flows/{id}', { params: { path } }))
-        return conflictOf(error, now.revision)
+        if (error instanceof ApiError && error.problem.code === 'flows/stale') return null
+        throw error
       }
     },
     check: (graph) => body(api.POST('/api/v1/flows/{id}/check', { params: { path }, body: graph as never })),
     async read() {
       return keptOf(await body(api.GET('/api/v1/flows/{id}', { params: { path } })))
+    },
+    async changedSince(from, to) {
+      try {
+        const query = { from: `draft@${from}`, to: `draft@${to}` }
+        const said = await body(api.GET('/api/v1/flows/{id}/difference', { params: { path, query } }))
+        const { savedBy: by = null, savedAt: at = null } = 'savedBy' in said.to ? said.to : {}
+        return { changes: said.changes as Change[], by, at }
+      } catch (error) {
+        // So many saves ago that nobody knows: they are joined all the same.
+        if (error instanceof ApiError && error.status === 404) return { changes: null, by: null, at: null }
+        throw error
+      }
     },
     later(ms, act) {
       const timer = setTimeout(act, ms)

@@ -16,9 +16,7 @@ function bench(mayWrite = true) {
   const keeper: Keeper = {
     async save(graph, revision) {
       if (broken) throw new Error('away')
-      if (revision !== stored.revision) {
-        return { conflict: { changes: [], detail: 'somebody', revision: stored.revision } }
-      }
+      if (revision !== stored.revision) return null
       stored.graph = graph
       stored.revision++
       saves.push(graph)
@@ -30,6 +28,7 @@ function bench(mayWrite = true) {
       return { faults: [{ path: '', message: `${graph.nodes.length} steps` }], warnings: [] }
     },
     read: async () => ({ ...stored }),
+    changedSince: async () => ({ changes: [], by: 'user:2', at: null }),
     later(ms, act) {
       const item = { at: at + ms, act }
       due.push(item)
@@ -100,27 +99,105 @@ describe('a draft', () => {
     assert.equal(draft.state().keeping, 'kept')
   })
 
-  it('never overwrites what somebody else saved: it says so and waits for a choice', async () => {
+  it('joins what somebody else saved with what is drawn here, where both changed something else', async () => {
     const { draft, stored, saves, pass, add } = bench()
-    stored.graph = added(EMPTY, 'trigger', { x: 0, y: 0 }).graph
-    stored.revision = 7
+    add('wait')
+    add('end')
+    await pass(2_000)
+    const theirs = changed(structuredClone(stored.graph), 'wait', { label: 'Theirs' })
+    Object.assign(stored, { graph: { ...theirs, name: 'Theirs' }, revision: 7 })
+    draft.change((graph) => changed(graph, 'end', { outcome: 'mine' }))
+    draft.change((graph) => changed(graph, 'end', { label: 'Mine' }))
+    await pass(2_000)
+    const { joining, keeping, conflict, revision } = draft.state()
+    assert.deepEqual([joining?.by, keeping, conflict, revision], ['user:2', 'kept', null, 8])
+    const said = () => draft.state().history.present.nodes.map(({ data: { label, outcome } }) => [label, outcome])
+    assert.deepEqual(said(), [
+      ['Theirs', undefined],
+      ['Mine', 'mine'],
+    ])
+    assert.equal(saves.at(-1), draft.state().history.present)
+    // Steps back take back what was done here, and nothing of theirs.
+    draft.undo()
+    draft.undo()
+    assert.deepEqual(said()[0], ['Theirs', undefined])
+    assert.equal(said()[1]?.[0], undefined)
+    draft.undo()
+    assert.deepEqual([said(), stored.graph.name], [[['Theirs', undefined]], 'Theirs'])
+    await pass(2_000)
+    assert.equal(stored.graph.nodes[0]?.data.label, 'Theirs')
+    for (let i = 0; i < 3; i++) draft.redo()
+    assert.deepEqual(said()[1], ['Mine', 'mine'])
+  })
+
+  it('is joined and kept where it is closed, and needs no save where both did the same', async () => {
+    const one = bench()
+    Object.assign(one.stored, { graph: { ...EMPTY, name: 'Theirs' }, revision: 7 })
+    one.add()
+    one.draft.close()
+    await one.pass(0)
+    assert.deepEqual([one.stored.graph.name, one.stored.graph.nodes.length], ['Theirs', 1])
+    const two = bench()
+    two.add()
+    const same = structuredClone(two.draft.state().history.present)
+    Object.assign(two.stored, { graph: { ...same, name: 'Theirs' }, revision: 7 })
+    await two.pass(2_000)
+    const { keeping, history } = two.draft.state()
+    assert.deepEqual([keeping, history.present.name, two.saves.length], ['kept', 'Theirs', 0])
+  })
+
+  it('calls its new step otherwise where somebody else saved another one of that name', async () => {
+    const { draft, stored, pass, add } = bench()
+    Object.assign(stored, {
+      graph: changed(added(EMPTY, 'end', { x: 9, y: 0 }).graph, 'end', { label: 'T' }),
+      revision: 7,
+    })
     add()
     await pass(2_000)
-    assert.equal(draft.state().conflict?.revision, 7)
+    assert.deepEqual([...(draft.state().joining?.renames ?? [])], [['end', 'end-2']])
+    const labels = Object.fromEntries(stored.graph.nodes.map(({ id, data }) => [id, data.label]))
+    assert.deepEqual(labels, { end: 'T', 'end-2': undefined })
+  })
+
+  /** Both named it. */
+  async function inDispute() {
+    const one = bench()
+    Object.assign(one.stored, {
+      graph: { ...added(EMPTY, 'trigger', { x: 0, y: 0 }).graph, name: 'Theirs' },
+      revision: 7,
+    })
+    one.add()
+    one.draft.change((graph) => ({ ...graph, name: 'Mine' }))
+    await one.pass(2_000)
+    const { conflict, keeping } = one.draft.state()
+    assert.deepEqual([keeping, conflict?.disputes.map(({ path }) => path)], ['conflict', ['/name']])
+    assert.deepEqual([conflict?.kept.revision, conflict?.theirs.by], [7, 'user:2'])
+    return one
+  }
+  const typesIn = ({ nodes }: Graph) => nodes.map(({ type }) => type)
+
+  it('never overwrites what somebody else saved where both changed the same: it waits for a choice', async () => {
+    const { draft, stored, saves, pass, add } = await inDispute()
     add()
     await pass(60_000)
     assert.equal(saves.length, 0)
     draft.keepMine()
     await pass(0)
-    assert.deepEqual([stored.revision, stored.graph.nodes.length, draft.state().keeping], [8, 2, 'kept'])
+    assert.deepEqual([stored.revision, typesIn(stored.graph), draft.state().keeping], [8, ['end', 'end'], 'kept'])
+  })
+
+  it('joins both where that is chosen, and is as here where both changed the same', async () => {
+    const { draft, stored, pass } = await inDispute()
+    draft.joinBoth()
+    await pass(0)
+    assert.deepEqual([stored.graph.name, typesIn(stored.graph).toSorted()], ['Mine', ['end', 'trigger']])
+    assert.deepEqual([draft.state().keeping, draft.state().conflict], ['kept', null])
+    draft.undo()
+    assert.equal(draft.state().history.present.name, 'Theirs')
   })
 
   it('takes what somebody else saved, one step from what was drawn here', async () => {
-    const { draft, stored, pass, add } = bench()
-    stored.graph = added(EMPTY, 'trigger', { x: 0, y: 0 }).graph
-    stored.revision = 7
-    add()
-    await pass(2_000)
+    const { draft, stored, pass } = await inDispute()
     await draft.takeTheirs()
     assert.deepEqual([draft.state().history.present, draft.state().keeping], [stored.graph, 'kept'])
     draft.undo()
@@ -176,10 +253,14 @@ describe('a draft', () => {
     add()
     await pass(1_500)
     miss(false)
-    stored.graph = EMPTY
+    // Somebody went on from what was kept unheard: that is no second step of that name.
+    const [, , third] = stored.graph.nodes
+    stored.graph = changed(structuredClone(stored.graph), third?.id ?? '', { label: 'Theirs' })
     stored.revision++
+    draft.change((graph) => changed(graph, third?.id ?? '', { outcome: 'mine' }))
     await pass(10_000)
-    assert.deepEqual([draft.state().keeping, saves.length], ['conflict', 3])
+    assert.deepEqual([draft.state().keeping, saves.length, stored.graph.nodes.length], ['kept', 4, 3])
+    assert.deepEqual(stored.graph.nodes[2]?.data, { ...third?.data, label: 'Theirs', outcome: 'mine' })
   })
 
   it('is kept when steps back and forth lead to what is kept', async () => {

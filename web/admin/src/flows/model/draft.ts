@@ -1,16 +1,33 @@
 import type { Change } from './changes.ts'
 import { type ApiFault, type Fault, faultsOf } from './faults.ts'
 import { type Graph, isSameGraph } from './graph.ts'
-import { did, type History, historyOf, redone, undone } from './history.ts'
+import { did, type History, historyOf, redone, rewritten, undone } from './history.ts'
+import { type Dispute, distance, joined } from './joined.ts'
 
 export type Judgement = { faults: readonly ApiFault[]; warnings: readonly ApiFault[] }
 
-/** Somebody else saved the draft first. */
+/** What others saved. */
+export type Theirs = {
+  /** How it differs from what they began with; null: that is not known any more. */
+  readonly changes: readonly Change[] | null
+  /** Null: that is not known. */
+  readonly by: string | null
+  readonly at: string | null
+}
+
+/** Somebody else saved the draft first, and both changed the same. */
 export type Conflict = {
-  /** How what is here differs from what they saved. */
-  readonly changes: readonly Change[]
-  /** Of what they saved. */
-  readonly revision: number
+  /** What both began with. */
+  readonly base: Graph
+  readonly kept: Kept
+  readonly theirs: Theirs
+  readonly disputes: readonly Dispute[]
+}
+
+/** What others saved is in the draft now, beside what was drawn here. */
+export type Joining = Theirs & {
+  /** Steps of here that have another id now. */
+  readonly renames: ReadonlyMap<string, string>
 }
 
 /** What is kept by the program. */
@@ -18,11 +35,13 @@ export type Kept = { readonly graph: Graph; readonly revision: number }
 
 /** How the draft is kept and judged. */
 export type Keeper = {
-  /** @returns the revision and what is wrong, or that somebody else was first */
-  save(graph: Graph, revision: number): Promise<({ revision: number } & Judgement) | { conflict: Conflict }>
+  /** @returns the revision and what is wrong; null: somebody else was first */
+  save(graph: Graph, revision: number): Promise<({ revision: number } & Judgement) | null>
   check(graph: Graph): Promise<Judgement>
-  /** What is kept, where somebody takes what others saved. */
+  /** What is kept, where others saved it. */
   read(): Promise<Kept>
+  /** What others changed between two revisions. */
+  changedSince(from: number, to: number): Promise<Theirs>
   /** Calls `act` after so long; @returns what calls it off */
   later(ms: number, act: () => void): () => void
 }
@@ -34,6 +53,8 @@ export type DraftState = {
   /** `ahead`: there is something that is not kept yet. */
   readonly keeping: 'kept' | 'ahead' | 'saving' | 'conflict' | 'failed'
   readonly conflict: Conflict | null
+  /** The latest of those that needed nobody's word. */
+  readonly joining: Joining | null
   readonly failure: unknown
   readonly faults: readonly Fault[]
   /** The faults are those of an earlier graph. */
@@ -52,7 +73,8 @@ export type Draft = {
   flush(): Promise<boolean>
   /** What others saved is shown, unless something here is not kept yet. */
   follow(theirs: Kept): void
-  /** Ends a conflict: what others saved is taken, or overwritten. */
+  /** Ends a conflict: both are joined, what others saved is taken, or overwritten. */
+  joinBoth(): void
   takeTheirs(): Promise<void>
   keepMine(): void
   /** Saves at once what it can, and nothing after. */
@@ -66,7 +88,7 @@ const SAVE_AT_LEAST_MS = 10_000
 
 /**
  * The draft that somebody edits: with steps back, saved by itself, judged while it is drawn. Never overwrites what somebody else
- * saved: it stops saving and says so.
+ * saved: it joins both, and where both changed the same it stops saving and says so.
  * @param mayWrite false: it is only looked at and judged
  */
 export function createDraft(initial: Kept, keeper: Keeper, mayWrite: boolean, now: () => number = Date.now): Draft {
@@ -75,6 +97,7 @@ export function createDraft(initial: Kept, keeper: Keeper, mayWrite: boolean, no
     revision: initial.revision,
     keeping: 'kept',
     conflict: null,
+    joining: null,
     failure: null,
     faults: [],
     checking: true,
@@ -143,15 +166,12 @@ export function createDraft(initial: Kept, keeper: Keeper, mayWrite: boolean, no
 
   async function saveNow(): Promise<void> {
     const sent = graph()
+    const earlier = [...unanswered]
     unanswered.add(sent)
     set({ keeping: 'saving' })
     try {
       const answer = await keeper.save(sent, state.revision)
-      if ('conflict' in answer) {
-        if (await wasKept()) return
-        set({ keeping: 'conflict', conflict: answer.conflict })
-        return
-      }
+      if (answer === null) return await meet(earlier)
       kept = sent
       unanswered.clear()
       aheadSince = now()
@@ -163,12 +183,51 @@ export function createDraft(initial: Kept, keeper: Keeper, mayWrite: boolean, no
     }
   }
 
+  /** @param earlier what was sent before without an answer */
+  async function meet(earlier: readonly Graph[]): Promise<void> {
+    const stored = await keeper.read()
+    if (wasKept(stored)) return
+    const theirs = await keeper.changedSince(state.revision, stored.revision)
+    // They may have gone on from what was sent from here without an answer.
+    const [base = kept] = [kept, ...earlier].toSorted((a, b) => distance(a, stored.graph) - distance(b, stored.graph))
+    const { disputes } = joined(base, graph(), stored.graph)
+    if (disputes.length > 0) {
+      set({ keeping: 'conflict', conflict: { base, kept: stored, theirs, disputes } })
+      return
+    }
+    set({ joining: { ...theirs, renames: join(base, stored) } })
+    if (state.keeping === 'ahead') await saveNow()
+  }
+
+  /**
+   * What others saved comes to what was drawn here, and to all that it was before: one step back takes back what was done here, and
+   * nothing of others. @returns the steps of here that have another id now
+   */
+  function join(base: Graph, stored: Kept): ReadonlyMap<string, string> {
+    const { renames } = joined(base, graph(), stored.graph)
+    const history = rewritten(state.history, (one) => {
+      const { graph: both } = joined(base, one, stored.graph)
+      return isSameGraph(both, stored.graph) ? stored.graph : both
+    })
+    kept = stored.graph
+    unanswered.clear()
+    set({
+      history,
+      revision: stored.revision,
+      keeping: history.present === kept ? 'kept' : 'ahead',
+      conflict: null,
+      failure: null,
+      checking: true,
+    })
+    if (!closed) plan()
+    return renames
+  }
+
   /**
    * Whether nobody else was first, or drew just the same: what is stored is what was sent, now or before without an answer. Then
    * it goes on from there.
    */
-  async function wasKept(): Promise<boolean> {
-    const { graph: stored, revision } = await keeper.read()
+  function wasKept({ graph: stored, revision }: Kept): boolean {
     const mine = [...unanswered].find((sent) => isSameGraph(sent, stored))
     if (mine === undefined) return false
     kept = mine
@@ -180,6 +239,7 @@ export function createDraft(initial: Kept, keeper: Keeper, mayWrite: boolean, no
 
   async function take(theirs: Kept): Promise<void> {
     kept = theirs.graph
+    unanswered.clear()
     const { history } = state
     set({
       // One step back leads to what was drawn here, if anything was.
@@ -212,11 +272,19 @@ export function createDraft(initial: Kept, keeper: Keeper, mayWrite: boolean, no
       if (!isSameGraph(theirs.graph, graph())) void take(theirs)
       else set({ revision: theirs.revision })
     },
+    joinBoth() {
+      const { conflict } = state
+      if (conflict === null) return
+      set({ joining: { ...conflict.theirs, renames: join(conflict.base, conflict.kept) } })
+      void save()
+    },
     takeTheirs: async () => take(await keeper.read()),
     keepMine() {
       const { conflict } = state
       if (conflict === null) return
-      set({ revision: conflict.revision, conflict: null, keeping: 'ahead' })
+      kept = conflict.kept.graph
+      unanswered.clear()
+      set({ revision: conflict.kept.revision, conflict: null, keeping: 'ahead' })
       void save()
     },
     close() {

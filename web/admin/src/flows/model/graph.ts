@@ -36,10 +36,12 @@ export function graphFrom(stored: unknown): Graph {
 }
 
 /** Members of objects come back from the program in another order. */
-const ordered = (graph: Graph): string =>
-  JSON.stringify(graph, (_name, value: unknown) =>
+export const ordered = (json: unknown): string =>
+  JSON.stringify(json, (_name, value: unknown) =>
     isObject(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value,
   )
+
+export const isSameJson = (one: unknown, other: unknown): boolean => one === other || ordered(one) === ordered(other)
 
 export const isSameGraph = (one: Graph, other: Graph): boolean => ordered(one) === ordered(other)
 

@@ -36,3 +36,11 @@ export function redone(history: History): History {
   if (next === undefined) return history
   return { past: [...history.past, history.present], present: next, future, run: null }
 }
+
+/** All that it was, is and may be again, each made something else of. */
+export const rewritten = ({ past, present, future, run }: History, made: (graph: Graph) => Graph): History => ({
+  past: past.map(made),
+  present: made(present),
+  future: future.map(made),
+  run,
+})
