@@ -284,7 +284,7 @@ describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
     await page.getByText('guardó cambios; se juntaron con los tuyos').waitFor()
     if (process.env.SHOT) await page.screenshot({ path: '/tmp/mend-a/j1440.png' })
     await step(page, 'suyo').getByText('Con nombre').waitFor()
-    await page.getByText('Guardado', { exact: true }).waitFor()
+    await page.getByText('Guardado', { exact: true }).first().waitFor()
     const both = await keptAs()
     assert.deepEqual([both.name, both.nodes[1]?.data], ['De aquí', { label: 'Con nombre' }])
     await page.getByRole('button', { name: 'Ver qué cambió' }).click()
@@ -297,7 +297,7 @@ describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
     await step(page, 'suyo').getByText('Con nombre').waitFor()
 
     // Both change the same.
-    await page.getByText('Guardado', { exact: true }).waitFor()
+    await page.getByText('Guardado', { exact: true }).first().waitFor()
     await theirs('De ellos', [end('Otra vez')])
     await name.fill('De aquí otra vez')
     const conflict = page.getByRole('dialog', { name: /guardó este flujo mientras lo cambiabas/ })
@@ -316,7 +316,7 @@ describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
     await conflict.getByRole('button', { name: 'Juntar ambos' }).click()
     await conflict.waitFor({ state: 'detached' })
     await step(page, 'suyo').getByText('Otra vez').waitFor()
-    await page.getByText('Guardado', { exact: true }).waitFor()
+    await page.getByText('Guardado', { exact: true }).first().waitFor()
     assert.equal((await keptAs()).name, 'De aquí otra vez')
 
     await theirs('De ellos')

@@ -324,6 +324,7 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await dialog.getByText('el plazo cambió de «1 día» a «2 días»').waitFor()
     await dialog.getByText('3 están en pasos que cambian').waitFor()
     await dialog.getByText('Pasan a la nueva').click()
+    await dialog.getByText('3 de 3 pasan', { exact: true }).waitFor()
     // As a hand does that is used to it: once is meant.
     await dialog.getByRole('button', { name: 'Publicar flujo' }).dblclick()
     await page.getByText('Publicado como versión 2').waitFor()

@@ -31,6 +31,7 @@ import { useMissWords } from '../cases/miss-words.ts'
 import { ChangeList } from '../change-list.tsx'
 import { type Change, countWords, stepsOf } from '../model/changes.ts'
 import { type ApiFault, faultsOf } from '../model/faults.ts'
+import { goingOver } from '../model/going-over.ts'
 import type { Graph } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
 import { nameOf, sentenceOf } from '../model/sentences.ts'
@@ -174,6 +175,16 @@ function Unfit({
   )
 }
 
+/** How many go over, before it is done: the choice alone moves nobody who stands at a step that is gone. */
+function Going({ over: { least, most }, total }: { over: ReturnType<typeof goingOver>; total: number }) {
+  const t = useTexts(publishTexts)
+  const language = useLanguage()
+  const said = (count: number) => numberFormat(language).format(count)
+  if (least !== most) return t('goBetween', { least: said(least), most: said(most), total: said(total) })
+  const goes = t('goOver', { count: most, said: said(most), total: said(total) })
+  return most === total ? goes : `${goes}; ${t('keepTheirs', { count: total - most, said: said(total - most) })}`
+}
+
 type Preview = Answer<'postFlowsByIdPublishPreview'>
 
 function Ready({
@@ -212,6 +223,7 @@ function Ready({
     const step = stepOf(id)
     return step === undefined ? id : nameOf(step, language)
   }
+  const over = goingOver(preview.runs, (step) => typeof map[step] === 'string')
   const touched = standing.filter(({ fate, stays }) => fate !== 'same' || stays.length > 0)
   const red = preview.cases.red
   const missWords = useMissWords(stepOf)
@@ -346,6 +358,9 @@ function Ready({
           )}
           {canary === null && runs === 'move' && (
             <Stack gap="xs" mt="sm">
+              <Text size="sm" fw={500} role="status" c={over.most === 0 ? 'var(--bad)' : undefined}>
+                <Going over={over} total={total} />
+              </Text>
               {preview.needsMap.map((step) => (
                 <Select
                   key={step}
