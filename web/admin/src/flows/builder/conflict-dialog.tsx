@@ -46,12 +46,13 @@ function Question({ conflict, mine }: { conflict: Conflict; mine: Graph }) {
     >
       <Stack>
         <Text size="sm" c="dimmed">
+          {t('conflictAbout')}
           {theirs.at !== null && (
             <>
-              <When at={theirs.at} />.{' '}
+              {' '}
+              · <When at={theirs.at} />
             </>
           )}
-          {t('conflictAbout')}
         </Text>
         <section>
           <h3 className={classes.heading}>{t('conflictBothChanged', { count: disputes.length })}</h3>

@@ -19,17 +19,28 @@ export function JoiningNotice() {
   const { joining, history } = useDraftState()
   const [shown, setShown] = useState<Joining | null>(null)
   const saver = useSaver(joining?.by ?? null)
-  const told = useRef<Joining | null>(joining)
+  /** What was told already when the page was opened is no news. */
+  const opened = useRef(joining)
+  const followed = useRef(joining)
+  const shownFor = useRef(joining)
   useEffect(() => {
-    if (joining === null || joining === told.current) return
-    told.current = joining
-    const { renames, changes } = joining
+    if (joining === null || followed.current === joining) return
+    followed.current = joining
+    const { renames } = joining
     if (chosen.some((id) => renames.has(id))) choose(chosen.map((id) => renames.get(id) ?? id))
-    notifications.hide(ID)
-    notifications.show({
+  }, [joining, chosen, choose])
+  useEffect(() => {
+    if (joining === null || joining === opened.current) return
+    const { changes } = joining
+    // Shown anew where it was learnt meanwhile what they are called.
+    const isNew = shownFor.current !== joining
+    shownFor.current = joining
+    const tell = isNew ? notifications.show : notifications.update
+    if (isNew) notifications.hide(ID)
+    tell({
       id: ID,
       color: 'current',
-      autoClose: 15_000,
+      autoClose: 10_000,
       message: (
         <Stack gap={4} align="flex-start">
           <Text size="sm">{saver === null ? t('joinedBothSelf') : t('joinedBoth', { who: saver })}</Text>
@@ -48,7 +59,7 @@ export function JoiningNotice() {
         </Stack>
       ),
     })
-  }, [joining, saver, t, chosen, choose])
+  }, [joining, saver, t])
   useEffect(() => () => void notifications.hide(ID), [])
   if (shown === null) return null
   return (
