@@ -85,7 +85,7 @@ function runTests(root, env, args) {
     ]
     const child = spawn(process.execPath, [...runner, ...args], {
       cwd: root,
-      // Each file is a process of its own, and most load the same modules: compiled and stripped once for all.
+      // Each file, or some together, is a process of its own, and most load the same modules: compiled and stripped once for all.
       env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'), ...env },
       stdio: ['ignore', 'inherit', 'inherit'],
     })

@@ -3,12 +3,12 @@
  * second of processor time, and more than one where it asks the database); what it tests takes some hundredths.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** So many share one: few enough that each processor is given some, and that one that hangs keeps few others waiting. */
-const TOGETHER = 16
+/** At most so many share one: one that hangs keeps few others waiting. Of a few files each processor is given some. */
+const MOST_TOGETHER = 16
 
 /** What starts programs and measures them is heavy enough to be alone. */
 const ALONE = /^(e2e|bench)\/|\/embedded\//
@@ -46,9 +46,10 @@ export async function withSharedTests(root, files, work) {
 /** Neighbours load the same modules; files of the database stay with their like, which load the whole program. */
 function groupsOf(files) {
   const isOfDatabase = (file) => file.includes('.db.test.')
-  return [files.filter((file) => !isOfDatabase(file)), files.filter(isOfDatabase)].flatMap((alike) =>
-    Array.from({ length: Math.ceil(alike.length / TOGETHER) }, (_, i) => alike.slice(i * TOGETHER, (i + 1) * TOGETHER)),
-  )
+  return [files.filter((file) => !isOfDatabase(file)), files.filter(isOfDatabase)].flatMap((alike) => {
+    const size = Math.min(MOST_TOGETHER, Math.ceil(alike.length / (2 * availableParallelism())))
+    return Array.from({ length: Math.ceil(alike.length / size) }, (_, i) => alike.slice(i * size, (i + 1) * size))
+  })
 }
 
 /** A file that cannot be loaded is a failed test: Node counts no suite. */
