@@ -1,5 +1,6 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useCan, useSession } from '../../app/session.ts'
@@ -8,6 +9,7 @@ import { ConfirmAct } from '../../ui/confirm-act.tsx'
 import { CopyId } from '../../ui/copy.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { useFormAct } from '../../ui/form.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
 import { uiTexts } from '../../ui/texts.ts'
 import { Unsaved } from '../../ui/unsaved.tsx'
 import { When } from '../../ui/when.tsx'
@@ -82,8 +84,24 @@ function Acts({ user, gone }: { user: User; gone: () => void }) {
   const params = { path: { id: user.id } }
   const refresh = [['settings', 'users']]
   const named = { name: user.name }
+  const [password, setPassword] = useState<string | null>(null)
+  const newPassword = async () => {
+    const made = madePassword()
+    await api.PATCH('/api/v1/users/{id}', { params, body: { password: made } })
+    return made
+  }
   return (
     <Group gap="xs">
+      <ConfirmAct
+        label={t('newPassword')}
+        title={t('newPasswordAsk', named)}
+        consequence={t('newPasswordAbout')}
+        confirm={t('newPassword')}
+        act={newPassword}
+        refresh={refresh}
+        after={setPassword}
+      />
+      <ShownOnce secret={password} about={t('newPasswordOnce', named)} close={() => setPassword(null)} />
       {user.status === 'active' ? (
         <ConfirmAct
           label={t('suspend')}
@@ -120,4 +138,14 @@ function Acts({ user, gone }: { user: User; gone: () => void }) {
       />
     </Group>
   )
+}
+
+const PASSWORD_BYTES = 15
+
+/** A password nobody guesses, of characters that every keyboard has. */
+function madePassword(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(PASSWORD_BYTES))
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
 }
