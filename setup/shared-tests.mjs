@@ -1,6 +1,6 @@
 /**
  * Test files that share a process. Most of what a small one costs is to start a Node and to load the program anew (half a
- * second of processor time, and more than one where it asks the database); what it tests takes some hundredths.
+ * second of processor time and more); what it tests takes some hundredths.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -10,8 +10,8 @@ import { pathToFileURL } from 'node:url'
 /** At most so many share one: one that hangs keeps few others waiting. Of a few files each processor is given some. */
 const MOST_TOGETHER = 16
 
-/** What starts programs and measures them is heavy enough to be alone. */
-const ALONE = /^(e2e|bench)\/|\/embedded\//
+/** What starts programs, measures them or has a database of its own is heavy enough to be alone. */
+const ALONE = /^(e2e|bench)\/|\/embedded\/|\.db\.test\./
 /** So is what changes or measures what belongs to the whole process: its clock, environment, memory or signals. */
 const OF_THE_PROCESS =
   /\bmock\.|process\.(env\.\w+ = |cpuUsage|memoryUsage|on\(|once\(|chdir)|globalThis[,.]|setGlobalDispatcher|PerformanceObserver/
@@ -43,13 +43,10 @@ export async function withSharedTests(root, files, work) {
   }
 }
 
-/** Neighbours load the same modules; files of the database stay with their like, which load the whole program. */
+/** Neighbours load the same modules. */
 function groupsOf(files) {
-  const isOfDatabase = (file) => file.includes('.db.test.')
-  return [files.filter((file) => !isOfDatabase(file)), files.filter(isOfDatabase)].flatMap((alike) => {
-    const size = Math.min(MOST_TOGETHER, Math.ceil(alike.length / (2 * availableParallelism())))
-    return Array.from({ length: Math.ceil(alike.length / size) }, (_, i) => alike.slice(i * size, (i + 1) * size))
-  })
+  const size = Math.min(MOST_TOGETHER, Math.ceil(files.length / (2 * availableParallelism())))
+  return Array.from({ length: Math.ceil(files.length / size) }, (_, i) => files.slice(i * size, (i + 1) * size))
 }
 
 /** A file that cannot be loaded is a failed test: Node counts no suite. */
