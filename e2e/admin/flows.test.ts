@@ -182,8 +182,9 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
       edges: [],
     })
     await panel(page).getByLabel('Cómo resultó').fill('mine')
-    const dialog = page.getByRole('dialog', { name: 'Alguien más guardó este flujo' })
-    await dialog.getByText(/cambió de «theirs» a «mine»/).waitFor()
+    const dialog = page.getByRole('dialog', { name: /guardó este flujo mientras lo cambiabas/ })
+    await dialog.getByRole('definition').filter({ hasText: 'theirs' }).waitFor()
+    await dialog.getByRole('definition').filter({ hasText: 'mine' }).waitFor()
     assert.doesNotMatch(await dialog.innerText(), /after you read it/)
     assert.equal((await stored(id)).draft?.nodes[0]?.data.outcome, 'theirs')
     await dialog.getByRole('button', { name: 'Guardar lo mío encima' }).click()

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Select, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
@@ -37,8 +37,8 @@ export function ForkDialog({ flowId, run, onClose }: { flowId: string; run: Orig
     enabled: run.data === undefined,
     retry: false,
   })
-  const [dirty, setDirty] = useState(false)
-  const [leave, question] = useLeaving(() => dirty, onClose)
+  const changed = useRef(false)
+  const [leave, question] = useLeaving(() => changed.current, onClose)
   const isPending = version.isPending || (event.isPending && event.fetchStatus !== 'idle')
   return (
     <>
@@ -52,7 +52,7 @@ export function ForkDialog({ flowId, run, onClose }: { flowId: string; run: Orig
             graph={graphFrom(version.data?.graph ?? {})}
             // Whoever may not see events can put others in their place all the same.
             data={(run.data ?? event.data?.data ?? {}) as Data}
-            onDirty={setDirty}
+            changed={changed}
             onClose={onClose}
           />
         )}
@@ -67,14 +67,15 @@ function Fork({
   run,
   graph,
   data: before,
-  onDirty,
+  changed,
   onClose,
 }: {
   flowId: string
   run: Origin
   graph: Graph
   data: Data
-  onDirty: (dirty: boolean) => void
+  /** Whether anything was, which nobody shall lose unasked. */
+  changed: RefObject<boolean>
   onClose: () => void
 }) {
   const t = useTexts(runTexts)
@@ -92,8 +93,9 @@ function Fork({
     Object.entries(vars ?? {}).filter(([name, value]) => !isSameJson(value, varsBefore[name])),
   )
   const isDataChanged = !isSameJson(data, before)
-  const dirty = nodeId !== run.nodeId || vars === null || Object.keys(changedVars).length > 0 || isDataChanged
-  useEffect(() => onDirty(dirty), [dirty, onDirty])
+  useEffect(() => {
+    changed.current = nodeId !== run.nodeId || vars === null || Object.keys(changedVars).length > 0 || isDataChanged
+  })
   const fork = useAct({
     act: () =>
       body(
