@@ -5,6 +5,9 @@ import { actWords, changesOf, knownActs, namedIn, nameIn, onlyOne } from './word
 it('says an act in words, and shows one that it does not know as it is', () => {
   assert.equal(actWords('user.logged-in', 'es'), 'Usuario: entró')
   assert.equal(actWords('subscription.created', 'en'), 'Subscription: created')
+  assert.equal(actWords('template.published', 'es'), 'Plantilla: publicada')
+  assert.equal(actWords('flow.published', 'es'), 'Flujo: publicado')
+  assert.equal(actWords('flow.draft-discarded', 'es'), 'Flujo: borrador descartado')
   assert.equal(actWords('moon.risen', 'es'), 'moon.risen')
 })
 
@@ -38,5 +41,6 @@ it('calls what an act was done on by its name, or by an id that people gave it',
   assert.equal(named('calendar:turno'), 'turno')
   assert.equal(named('secret:crm:clave'), 'crm:clave')
   assert.equal(named('conversation-texts'), 'Textos de conversación')
+  assert.equal(named('run:84a0283c-cccd-7000-8000-000000000001'), 'Ejecución 84a0283c')
   assert.equal(named('subscription:01a23040'), undefined)
 })

@@ -34,6 +34,21 @@ const NOUNS: Record<string, readonly [es: string, en: string]> = {
   user: ['Usuario', 'User'],
 }
 
+/** What an act did agrees with it in Spanish. */
+const FEMININE: ReadonlySet<string> = new Set([
+  'approval',
+  'inbound-endpoint',
+  'key',
+  'mqtt-rule',
+  'queue',
+  'run',
+  'subscription',
+  'template',
+  'tenant',
+])
+const agreeing = (what: string, noun: string): string =>
+  FEMININE.has(noun) ? what.replace(/^(\S+[ai]d)o\b/, '$1a') : what
+
 const VERBS: Record<string, readonly [es: string, en: string]> = {
   'address-changed': ['dirección nueva', 'new address'],
   approved: ['aprobada', 'approved'],
@@ -120,7 +135,7 @@ export function actWords(action: string, language: Language): string {
   const [noun = '', verb = ''] = action.split('.')
   const thing = NOUNS[noun]?.[at]
   const what = VERBS[verb]?.[at]
-  return thing && what ? `${thing}: ${what}` : action
+  return thing && what ? `${thing}: ${language === 'es' ? agreeing(what, noun) : what}` : action
 }
 
 /** What an act was done on, where there is but one of it: `sending-rules`. */
@@ -137,7 +152,10 @@ export function namedIn(
 ): string | undefined {
   const [kind = '', id] = act.target.split(/:(.*)/s)
   const said = onlyOne(act.target, language) ?? nameIn(act.after) ?? nameIn(act.before)
-  return said ?? (NAMED.includes(kind) ? id || undefined : undefined)
+  if (said !== undefined || !id) return said
+  // A run has no name of its own, and the beginning of its id tells it from others.
+  if (kind === 'run') return `${NOUNS.run?.[language === 'es' ? 0 : 1]} ${id.slice(0, 8)}`
+  return NAMED.includes(kind) ? id : undefined
 }
 
 export type Changed = { readonly field: string; readonly before: unknown; readonly after: unknown }
