@@ -334,7 +334,8 @@ test('templates: each PUT is a version, faults are named, previews show real dat
   await ok(who, 'PUT', '/api/v1/templates/order', { channel: 'push', locale: 'es', body: 'Pedido {{ data.order }}' })
   const order = (more: Body) =>
     call(who, 'POST', '/api/v1/templates/order/preview', { channel: 'push', contactId: 'maria', ...more })
-  const lacking = await order({})
+  assert.equal((await order({})).body.body, 'Pedido «order»')
+  const lacking = await order({ sample: {} })
   assert.deepEqual([lacking.status, pathsOf(lacking)], [422, ['/sample']])
   assert.match(String(lacking.body.detail), /^The text cannot be shown with these data: .*data\.order/)
   const [{ messages }] = lacking.body.errors as [{ messages: { es: string } }]

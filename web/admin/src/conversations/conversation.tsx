@@ -38,8 +38,10 @@ export function Conversation({ id }: { id: string }) {
         <Waiting lines={8} />
       ) : (
         <div className={classes.whole}>
-          <Head conversation={data} />
-          {writes && <Acts conversation={data} />}
+          <div className={classes.standingAbove}>
+            <Head conversation={data} />
+            {writes && <Acts conversation={data} />}
+          </div>
           <Details conversation={data} />
           <Story conversation={data} />
           {writes && <Composer conversation={data} />}

@@ -1,8 +1,8 @@
 import { ActionIcon, Drawer, Group, Title } from '@mantine/core'
-import { useHotkeys, useMediaQuery } from '@mantine/hooks'
+import { useElementSize, useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { IconX } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react'
 import { useTexts } from '../app/texts.ts'
 import classes from './detail-pane.module.css'
 import { uiTexts } from './texts.ts'
@@ -87,9 +87,15 @@ function Pane({
   children: ReactNode
 }) {
   const t = useTexts(uiTexts)
+  // What else stays in sight does so below it, whatever the title's length.
+  const { ref, height } = useElementSize()
   return (
-    <aside className={classes.pane} aria-label={t('detail')}>
-      <Group justify="space-between" align="flex-start" wrap="nowrap" className={classes.top}>
+    <aside
+      className={classes.pane}
+      aria-label={t('detail')}
+      style={{ '--pane-top': `${height + 16}px` } as CSSProperties}
+    >
+      <Group ref={ref} justify="space-between" align="flex-start" wrap="nowrap" className={classes.top}>
         <Title order={2} className={classes.title} tabIndex={-1} data-detail onPointerEnter={tellWhole}>
           {title}
         </Title>
