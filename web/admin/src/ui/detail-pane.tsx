@@ -11,6 +11,9 @@ import { tellWhole } from './whole.ts'
 /** Narrower than this a list and its detail have no room beside each other. */
 const BESIDE = '(min-width: 75em)'
 
+/** Of the pane, over which its top lies. */
+const PADDING = 20
+
 /** Goes to what is open beside a list, where something is. Over a list its dialogue has the focus anyway. */
 export const focusDetail = (): void => document.querySelector<HTMLElement>('[data-detail]')?.focus()
 
@@ -93,7 +96,7 @@ function Pane({
     <aside
       className={classes.pane}
       aria-label={t('detail')}
-      style={{ '--pane-top': `${height + 16}px` } as CSSProperties}
+      style={{ '--pane-top': `${height - PADDING}px` } as CSSProperties}
     >
       <Group ref={ref} justify="space-between" align="flex-start" wrap="nowrap" className={classes.top}>
         <Title order={2} className={classes.title} tabIndex={-1} data-detail onPointerEnter={tellWhole}>
