@@ -1,9 +1,10 @@
 import type { Json } from '#platform/event.ts'
+import { partsIn } from '#platform/liquid-parts.ts'
 import type { TemplateTexts } from './template.ts'
 
-/** What a text shows or asks about of an event, of the run or of the request: `{{ vars.cita }}`, `{% if event.data.paid %}`. */
-const ASKED = /\{(?:\{|%)-?(?!\s*for\b)[^{}]*?[}%]\}/g
+/** What a text shows or asks about of an event, of the run or of the request: `vars.cita`, `event.data.paid`. */
 const PATH = /(?<![\w.'"])(?:vars|event\.data|last\.data|data)(?:\.[A-Za-z_]\w*)+/g
+const LOOP = /^\{%-?\s*for\b/
 const IN_QUOTES = /'[^']*'|"[^"]*"/g
 
 type Blanks = { [name: string]: Json }
@@ -17,7 +18,8 @@ type Blanks = { [name: string]: Json }
 export function blanksIn(texts: TemplateTexts, now: number): Blanks {
   const blanks: Blanks = {}
   for (const text of [texts.title, texts.body, texts.html]) {
-    for (const [part] of (text ?? '').matchAll(ASKED)) {
+    for (const { text: part } of partsIn(text ?? '')) {
+      if (LOOP.test(part)) continue
       const isDate = /\|\s*date\b/.test(part)
       for (const [path] of part.replace(IN_QUOTES, "''").matchAll(PATH))
         put(blanks, path.split('.'), isDate ? now : null)

@@ -1,6 +1,6 @@
 import { useRef } from 'react'
 
-/** An Idempotency-Key. Not `randomUUID`: browsers have that over https only. */
+/** 128 bits by chance, for an Idempotency-Key or a password. Not `randomUUID`: browsers have that over https only. */
 export const newKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-')
 

@@ -32,7 +32,7 @@ import { ChangeList } from '../change-list.tsx'
 import { type Change, countWords, stepsOf } from '../model/changes.ts'
 import { type ApiFault, faultsOf } from '../model/faults.ts'
 import { goingOver } from '../model/going-over.ts'
-import type { Graph } from '../model/graph.ts'
+import { type Graph, graphFrom, nodeOf } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
 import { nameOf, sentenceOf } from '../model/sentences.ts'
 import { withStepWords } from '../model/step-words.ts'
@@ -140,13 +140,14 @@ function Unfit({
   const t = useTexts(publishTexts)
   const language = useLanguage()
   if (!(error instanceof ApiError) || error.status !== 422) return <ErrorState error={error} retry={retry} />
-  const faults = faultsOf(graph ?? { nodes: [], edges: [] }, (error.problem.errors ?? []) as ApiFault[], [])
+  const drawn = graph ?? graphFrom({})
+  const faults = faultsOf(drawn, (error.problem.errors ?? []) as ApiFault[], [])
   return (
     <Stack>
       <Alert color="red" icon={<IconAlertTriangle />} title={t('unfitTitle', { count: faults.length })}>
         <Stack gap={4} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
           {faults.slice(0, 20).map(({ nodeId, says }, i) => {
-            const step = nodeId === null ? undefined : graph?.nodes.find(({ id }) => id === nodeId)
+            const step = nodeOf(drawn, nodeId)
             const name = step === undefined ? nodeId : nameOf(step, language)
             return (
               // biome-ignore lint/suspicious/noArrayIndexKey: two faults may say the same

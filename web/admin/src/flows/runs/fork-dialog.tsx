@@ -11,7 +11,7 @@ import { useSentence } from '../../ui/error-state.tsx'
 import { useLeaving } from '../../ui/unsaved.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { ObjectField } from '../json-field.tsx'
-import { type Data, type Graph, graphFrom } from '../model/graph.ts'
+import { type Data, type Graph, graphFrom, isSameJson } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
 import { nameOf } from '../model/sentences.ts'
 import { versionQuery } from '../queries.ts'
@@ -135,5 +135,3 @@ function Fork({
     </Stack>
   )
 }
-
-const isSameJson = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)

@@ -36,7 +36,7 @@ import { graphFrom, nodeOf } from '../model/graph.ts'
 import { outcomeWords } from '../model/outcome-words.ts'
 import { versionsOf } from '../model/playing.ts'
 import { nameOf } from '../model/sentences.ts'
-import { differenceWords, withStepWords } from '../model/step-words.ts'
+import { differenceWords, stepWords, withStepWords } from '../model/step-words.ts'
 import { isBadNews, wayWords } from '../model/ways.ts'
 import { flowQuery, type Run, versionQuery, whomOf } from '../queries.ts'
 import { RunBadge } from '../status-badge.tsx'
@@ -61,8 +61,10 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
   const graphs = useQueries({ queries: versions.map((version) => versionQuery(flowId, version)) })
   if (pages.isPending) return <Waiting />
   if (pages.isError || run === undefined) return <ErrorState error={pages.error} retry={() => pages.refetch()} />
-  const stepName = (nodeId: string, label?: string, version = run.version) => {
-    const node = nodeOf(graphFrom(graphs[versions.indexOf(version)]?.data?.graph ?? {}), nodeId)
+  const stepOf = (nodeId: string, version = run.version) =>
+    nodeOf(graphFrom(graphs[versions.indexOf(version)]?.data?.graph ?? {}), nodeId)
+  const stepName = (nodeId: string, label?: string, version?: number) => {
+    const node = stepOf(nodeId, version)
     return label ?? (node === undefined ? nodeId : nameOf(node, language))
   }
   const until = run.waitsFor?.until
@@ -96,10 +98,10 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
           [
             t('from'),
             run.forked === undefined ? undefined : run.forked.runId === null ? (
-              stepName(run.forked.nodeId)
+              stepWords(run.forked.nodeId, (id) => stepOf(id), language)
             ) : (
               <Link key="f" to="/flows/$flowId/runs" params={{ flowId }} search={{ selected: run.forked.runId }}>
-                {t('fromStep', { step: stepName(run.forked.nodeId) })}
+                {t('fromStep', { step: stepWords(run.forked.nodeId, (id) => stepOf(id), language) })}
               </Link>
             ),
           ],
@@ -126,11 +128,7 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
       />
       {run.failure !== null && (
         <Alert color="red" icon={<IconAlertTriangle />} title={t('failedAt')}>
-          {withStepWords(
-            run.failure.says,
-            (id) => nodeOf(graphFrom(graphs[versions.indexOf(run.version)]?.data?.graph ?? {}), id),
-            language,
-          )}
+          {withStepWords(run.failure.says, (id) => stepOf(id), language)}
         </Alert>
       )}
       <Timeline

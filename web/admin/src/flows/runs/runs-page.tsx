@@ -18,7 +18,7 @@ import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
 import { graphFrom, nodeOf } from '../model/graph.ts'
 import { outcomeWords } from '../model/outcome-words.ts'
-import { nameOf } from '../model/sentences.ts'
+import { stepWords } from '../model/step-words.ts'
 import { flowQuery, type Run, whomOf } from '../queries.ts'
 import { RUN_STATES, RunBadge } from '../status-badge.tsx'
 import { flowTexts } from '../texts.ts'
@@ -55,10 +55,6 @@ export function RunsPage() {
   const drawn = flow.data?.draft
   const columns = useMemo<Column<Run>[]>(() => {
     const graph = graphFrom(drawn ?? {})
-    const stepName = (id: string) => {
-      const node = nodeOf(graph, id)
-      return node === undefined ? id : nameOf(node, language)
-    }
     return [
       { key: 'subject', title: t('subject'), render: (run) => whomOf(run) },
       { key: 'status', title: t('status'), width: '140px', render: (run) => <RunBadge status={run.status} /> },
@@ -67,7 +63,7 @@ export function RunsPage() {
         title: t('outcomeOrStep'),
         render: ({ outcome, nodeId }) => {
           if (outcome !== null) return outcomeWords(outcome, language)
-          return nodeId === null ? '—' : t('atStep', { step: stepName(nodeId) })
+          return nodeId === null ? '—' : t('atStep', { step: stepWords(nodeId, (id) => nodeOf(graph, id), language) })
         },
       },
       {

@@ -2,6 +2,7 @@ import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
+import { newKey } from '../../api/new-key.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useCan, useSession } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
@@ -86,7 +87,7 @@ function Acts({ user, gone }: { user: User; gone: () => void }) {
   const named = { name: user.name }
   const [password, setPassword] = useState<string | null>(null)
   const newPassword = async () => {
-    const made = madePassword()
+    const made = newKey()
     await api.PATCH('/api/v1/users/{id}', { params, body: { password: made } })
     return made
   }
@@ -138,14 +139,4 @@ function Acts({ user, gone }: { user: User; gone: () => void }) {
       />
     </Group>
   )
-}
-
-const PASSWORD_BYTES = 15
-
-/** A password nobody guesses, of characters that every keyboard has. */
-function madePassword(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(PASSWORD_BYTES))
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
 }
