@@ -74,7 +74,7 @@ function build(value: unknown, world: World): Built {
   const { known, ready } = compileNodes(seen, found, compiler)
   const { wires, faults, doubts } = wire(known, graph.edges)
   for (const one of doubts) found.doubts.add(one)
-  found.warnings.push(...idleBeginnings(ready, wires))
+  found.warnings.push(...idleBeginnings(graph.nodes, ready, wires))
   found.faults.push(...faults, ...doubts, ...asksTwice(ready))
   const settings = compileSettings(judged, found, compiler(null, 'settings'))
   for (const one of winnersOfNothing(ready, settings, judged)) {

@@ -1,6 +1,6 @@
 import { stepName } from '#flows/difference.ts'
 import type { NodeKind } from '#flows/flow.ts'
-import type { GraphFault } from '#flows/graph.ts'
+import type { GraphFault, GraphNode } from '#flows/graph.ts'
 import type { Begins } from '#flows/nodes/trigger.ts'
 import type { Wires } from '#flows/wiring.ts'
 
@@ -14,20 +14,23 @@ const LEADS_NOWHERE = {
  * lead nowhere, and those whose events an earlier one takes whatever they hold, or on the very same condition.
  */
 export function idleBeginnings(
-  nodes: ReadonlyMap<string, { readonly kind: NodeKind; readonly ready: unknown }>,
+  drawn: readonly GraphNode[],
+  ready: ReadonlyMap<string, { readonly kind: NodeKind; readonly ready: unknown }>,
   wires: Wires,
 ): GraphFault[] {
   const faults: GraphFault[] = []
-  const earlier: { id: string; type: string; pattern: string; where: string | null }[] = []
-  for (const [nodeId, { kind, ready }] of nodes) {
-    if (kind.definition.starts !== true) continue
+  const earlier: { node: GraphNode; pattern: string; where: string | null }[] = []
+  for (const node of drawn) {
+    const nodeId = node.id
+    const made = ready.get(nodeId)
+    if (made?.kind.definition.starts !== true) continue
     if ((wires.get(nodeId)?.size ?? 0) === 0) faults.push({ nodeId, says: LEADS_NOWHERE })
-    const begins = ready as Begins
+    const begins = made.ready as Begins
     if (begins.by !== 'event') continue
     const where = begins.where?.source ?? null
     const first = earlier.find((one) => one.pattern === begins.pattern && (one.where === null || one.where === where))
     if (first !== undefined) {
-      const { en, es } = stepName(first)
+      const { en, es } = stepName(first.node)
       faults.push({
         nodeId,
         says: {
@@ -36,7 +39,7 @@ export function idleBeginnings(
         },
       })
     }
-    earlier.push({ id: nodeId, type: kind.type, pattern: begins.pattern, where })
+    earlier.push({ node, pattern: begins.pattern, where })
   }
   return faults
 }
