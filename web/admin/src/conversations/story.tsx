@@ -8,6 +8,7 @@ import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { Held, useReason as useNoteReason } from '../notifications/reason.tsx'
 import { NotificationState, useChannelName } from '../notifications/state.tsx'
+import { useContact } from '../people/contact-query.ts'
 import { useQueues } from '../queues/query.ts'
 import { lengthWords } from '../ui/durations.ts'
 import { ErrorState } from '../ui/error-state.tsx'
@@ -82,6 +83,7 @@ export function Story({ conversation }: { conversation: Schema<'Encounter'> }) {
     { enabled: contactId !== null && can('notifications:read') },
   )
   const runs = useRuns(id)
+  const person = useContact(contactId).data?.name
   const parts = [messages, events, notes, runs] as const
   const story = storyOf({
     messages: partOf(messages),
@@ -112,7 +114,7 @@ export function Story({ conversation }: { conversation: Schema<'Encounter'> }) {
         {story.map((item, index) => (
           <Fragment key={item.key}>
             <Day at={item.at} before={story[index - 1]?.at} />
-            {item.kind === 'message' && <Said message={item.message} />}
+            {item.kind === 'message' && <Said message={item.message} person={person} />}
             {item.kind === 'event' && <Happened event={item.event} />}
             {item.kind === 'note' && <Sent note={item.note} />}
             {item.kind === 'run' && <Ran run={item.run} />}
@@ -185,9 +187,11 @@ function Day({ at, before }: { at: number; before: number | undefined }) {
 }
 
 /** The parts come one after the other: what is there already is not made anew for the next. */
-const Said = memo(function Said({ message: { from, text, createdAt, writtenBy } }: { message: Message }) {
+const Said = memo(function Said({ message, person }: { message: Message; person: string | null | undefined }) {
+  const { from, text, createdAt, writtenBy } = message
   const t = useTexts(conversationTexts)
-  const writer = useWriterName(writtenBy)
+  const teammate = useWriterName(writtenBy)
+  const writer = from === 'patient' ? person : teammate
   return (
     <li className={classes.message} data-from={from} data-ours={from === 'patient' ? undefined : true}>
       <div className={classes.bubble} dir="auto">

@@ -97,7 +97,7 @@ function Places(props: { channel: Channel; locale: string; written: (channel: Ch
       />
       <Select
         aria-label={t('language')}
-        w={300}
+        w={380}
         maw="100%"
         data={[
           ...locales.map((code) => ({ value: code, label: label(code) })),
