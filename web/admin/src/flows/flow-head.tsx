@@ -1,4 +1,4 @@
-import { Anchor, Group } from '@mantine/core'
+import { Anchor, Flex } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -41,10 +41,10 @@ export function FlowHead({ flowId, about, actions }: { flowId: string; about?: R
     <>
       <AllFlows />
       <PageHead title={flow.data?.name ?? '…'} about={about} actions={actions} />
-      <Group gap="md" mb="md" wrap="nowrap">
+      <Flex gap={{ base: 6, sm: 'md' }} mb="md" direction={{ base: 'column', sm: 'row' }} align={{ sm: 'center' }}>
         {flow.data !== undefined && <FlowBadge status={flow.data.status} version={flow.data.published} />}
         <FlowTabs flowId={flowId} />
-      </Group>
+      </Flex>
     </>
   )
 }

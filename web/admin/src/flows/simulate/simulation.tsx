@@ -57,15 +57,16 @@ export function Simulation({
           <CloseButton aria-label={t('close')} onClick={onClose} />
         </Group>
         <ScenarioForm scenario={scenario} onChange={setScenario} />
-        <Button
-          fullWidth
-          mt="md"
-          leftSection={<IconPlayerPlay size={16} />}
-          loading={play.isPending}
-          onClick={() => play.mutate(scenario)}
-        >
-          {t('play')}
-        </Button>
+        <div className={classes.play}>
+          <Button
+            fullWidth
+            leftSection={<IconPlayerPlay size={16} />}
+            loading={play.isPending}
+            onClick={() => play.mutate(scenario)}
+          >
+            {t('play')}
+          </Button>
+        </div>
       </div>
       <div className={classes.result}>
         {play.isError && <Failed error={play.error} />}
