@@ -32,6 +32,12 @@ const SPANISH: Known = [
   [/^what it gives as an e-mail address is none$/, 'lo que da como dirección de correo no lo es'],
   [/^the call failed$/, 'la llamada falló'],
   [/^the receiver answered (\d+)$/, 'el servicio respondió $1'],
+  [
+    /^(?:other side closed|socket hang up|(?:read|write) (?:ECONNRESET|EPIPE))$/,
+    'la conexión se cortó sin una respuesta',
+  ],
+  [/^connect ECONNREFUSED (\S+)$/, 'nadie responde en $1'],
+  [/^getaddrinfo \w+ (\S+)$/, 'no se encuentra el servidor $1'],
   [/^no answer within ([\d.]+) s$/, 'no hubo respuesta en $1 s'],
   [
     /^the target was not well for longer than the schedule lasts$/,
@@ -48,6 +54,9 @@ const SPANISH: Known = [
   [/^the prompt is longer than (\d+) characters$/, 'la pregunta tiene más de $1 caracteres'],
   [/^the language model did not answer$/, 'el modelo de lenguaje no respondió'],
   [/^the language model answered (\d+)$/, 'el modelo de lenguaje respondió $1'],
+  [/^the language model answered (\d+): (.*)$/s, 'el modelo de lenguaje respondió $1: $2'],
+  [/^the language model withheld its answer$/, 'el modelo de lenguaje se negó a dar su respuesta'],
+  [/^the answer is empty$/, 'la respuesta está vacía'],
   [/^the answer of the language model is too long$/, 'la respuesta del modelo de lenguaje es demasiado larga'],
   [/^the language model answered no completion$/, 'el modelo de lenguaje no respondió como se espera de uno'],
   [/^no language model is set up: LLM_URL is not set$/, 'no hay un modelo de lenguaje configurado: falta LLM_URL'],

@@ -1,4 +1,4 @@
-import { baseUrl, integer, secretText, text } from '#platform/settings.ts'
+import { baseUrl, integer, oneOf, secretText, text } from '#platform/settings.ts'
 
 export const flowSettings = {
   LLM_URL: baseUrl(
@@ -6,6 +6,11 @@ export const flowSettings = {
   ),
   LLM_MODEL: text('Name of the model that is asked for.', 'local'),
   LLM_API_KEY: secretText('Key of the language model, sent as a bearer token.'),
+  LLM_PROVIDER: oneOf(
+    'How the longest answer is asked for: `openai` says `max_completion_tokens`, without which newer models of OpenAI refuse; `compatible` says `max_tokens`, as llama.cpp, vLLM, Ollama and others have it; `auto` goes by the host of `LLM_URL`.',
+    'auto',
+    ['auto', 'openai', 'compatible'],
+  ),
   LLM_TIMEOUT_SECONDS: integer(
     'Seconds that the language model may take for one answer; of an answer that does not come the question is asked twice more.',
     60,

@@ -18,6 +18,17 @@ test('a text is rendered with its variables', () => {
   assert.equal(render(text, { contact: { name: 'María' }, vars: { n: 2 } }), 'Hola María, 2 avisos.')
 })
 
+test('an object is written as JSON wherever it stands, and a list as the engine writes it', () => {
+  const vars = { a: { b: 'é "1"' }, list: ['x', 'y'] }
+  assert.equal(
+    render(template('{{ vars.a }} {{ vars.list }} {{ vars.none | default: vars.a.b }}'), {
+      vars: { ...vars, none: null },
+    }),
+    '{"b":"é \\"1\\""} xy é "1"',
+  )
+  assert.equal(render(template('{{ vars.a }}', 'html'), { vars }), '{&#34;b&#34;:&#34;é \\&#34;1\\&#34;&#34;}')
+})
+
 test('undeclared variables are named with their place', () => {
   assert.deepEqual(faults('Hola\n {{ contacto.nombre }}'), [
     {

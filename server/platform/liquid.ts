@@ -156,8 +156,12 @@ const ESCAPES: Readonly<Record<Escape, ((value: unknown) => string) | undefined>
   url: (value) => encodeURIComponent(asText(value).toWellFormed()),
 }
 
+/** An object in a text for people would read `[object Object]`; all else is what the engine makes of it. */
+const objectsAsJson = (value: unknown): string =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? JSON.stringify(value) : (value as string)
+
 function engine(escaping: Escape): Liquid {
-  const outputEscape = ESCAPES[escaping]
+  const outputEscape = ESCAPES[escaping] ?? objectsAsJson
   const liquid = new Liquid({
     strictFilters: true,
     strictVariables: true,
@@ -170,7 +174,7 @@ function engine(escaping: Escape): Liquid {
     locale: 'en',
     templates: {},
     operators: CHARGING,
-    ...(outputEscape === undefined ? {} : { outputEscape }),
+    outputEscape,
   })
   for (const tag of TAGS_WITHHELD) delete liquid.tags[tag]
   for (const filter of FILTERS_WITHHELD) delete liquid.filters[filter]

@@ -1,7 +1,9 @@
-import { type Attempt, attemptOfAnswer, type Channel, outgoingHttp, type Prepared } from '#deliveries/index.ts'
+import { type Attempt, attemptOfAnswer, type Channel, cleaned, outgoingHttp, type Prepared } from '#deliveries/index.ts'
+import { isStrict } from '#flows/llm/strict.ts'
 import { flowSettings } from '#flows/settings.ts'
 import type { Json } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
+import { storable } from '#platform/storable.ts'
 
 /** `DeliveryDraft.request` of the channel. */
 export type LlmDelivery = { prompt: string; schema: Json; maxTokens: number }
@@ -9,6 +11,8 @@ export type LlmDelivery = { prompt: string; schema: Json; maxTokens: number }
 export const LLM_CHANNEL = 'llm'
 
 const KEEP_BYTES = 65_536
+/** Of what a provider says about a request that it refused. */
+const MOST_SAID = 300
 /** Statuses that may be different the next time (contracts: OpenAI-compatible, errors). */
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504])
 
@@ -22,9 +26,10 @@ export type LlmAnswer = { content: string; finishReason: string | null; model: s
  * leaves.
  */
 export function llmChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'clock'>): Channel<PreparedLlm> {
-  const { LLM_URL, LLM_MODEL, LLM_API_KEY, LLM_TIMEOUT_SECONDS } = runtime.settings.of(flowSettings)
+  const { LLM_URL, LLM_MODEL, LLM_API_KEY, LLM_PROVIDER, LLM_TIMEOUT_SECONDS } = runtime.settings.of(flowSettings)
   const http = outgoingHttp(runtime)
   const url = `${(LLM_URL ?? '').replace(/\/+$/, '')}/chat/completions`
+  const longest = tokensField(LLM_PROVIDER, LLM_URL)
   const headers = {
     'user-agent': 'Cauce',
     'content-type': 'application/json',
@@ -38,24 +43,28 @@ export function llmChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'clo
     prepare: async (rows) =>
       rows.map(({ request }) => ({
         summary: `POST ${url}`,
-        body: JSON.stringify(bodyOf(request as unknown as LlmDelivery, LLM_MODEL)),
+        body: JSON.stringify(bodyOf(request as unknown as LlmDelivery, LLM_MODEL, longest)),
       })),
     async send({ body }, delivery, signal) {
       if (LLM_URL === undefined) return { verdict: 'permanent', error: 'LLM_URL is not set' }
-      const answer = await http.request(
-        {
-          method: 'POST',
-          url,
-          headers: { ...headers, 'idempotency-key': delivery.id },
-          body,
-          sameOrigin: true,
-          keepBytes: KEEP_BYTES,
-        },
-        signal,
+      const answer = cleaned(
+        await http.request(
+          {
+            method: 'POST',
+            url,
+            headers: { ...headers, 'idempotency-key': delivery.id },
+            body,
+            sameOrigin: true,
+            keepBytes: KEEP_BYTES,
+          },
+          signal,
+        ),
+        LLM_API_KEY === undefined ? [] : [LLM_API_KEY],
       )
       const attempt = attemptOfAnswer(answer, runtime.clock.wall())
       if (attempt.verdict !== 'delivered') {
-        const error = `the language model answered ${answer.status}`
+        const why = reasonIn(answer.body)
+        const error = `the language model answered ${answer.status}${why === '' ? '' : `: ${why}`}`
         return { ...attempt, error, ...(PASSING.has(answer.status) ? {} : { verdict: 'permanent' }) }
       }
       return said(attempt, answer.body, answer.truncated)
@@ -63,15 +72,36 @@ export function llmChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'clo
   }
 }
 
-function bodyOf({ prompt, schema, maxTokens }: LlmDelivery, model: string): Json {
+type TokensField = 'max_tokens' | 'max_completion_tokens'
+
+/** What OpenAI and Azure call it now, and what everybody else does (contracts: OpenAI-compatible, request). */
+function tokensField(provider: 'auto' | 'openai' | 'compatible', url: string | undefined): TokensField {
+  const host = url === undefined ? '' : new URL(url).hostname
+  const isOpenAi = provider === 'openai' || (provider === 'auto' && /(^|\.)openai\.(azure\.)?com$/.test(host))
+  return isOpenAi ? 'max_completion_tokens' : 'max_tokens'
+}
+
+function bodyOf({ prompt, schema, maxTokens }: LlmDelivery, model: string, longest: TokensField): Json {
   return {
     model,
     messages: [{ role: 'user', content: prompt }],
-    max_tokens: maxTokens,
+    [longest]: maxTokens,
     stream: false,
     ...(schema === null
       ? {}
-      : { response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema } } }),
+      : {
+          response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: isStrict(schema), schema } },
+        }),
+  }
+}
+
+/** Why a provider refuses: a bad schema, too long a prompt, no such model, no quota. */
+function reasonIn(body: string): string {
+  try {
+    const message = (JSON.parse(body) as { error?: { message?: unknown } } | null)?.error?.message
+    return typeof message === 'string' ? storable(message.trim(), MOST_SAID) : ''
+  } catch {
+    return ''
   }
 }
 

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
+import { deliverySettings } from '#deliveries/index.ts'
 import { answerTo, registerAbility } from '#flows/index.ts'
 import { llmChannel } from '#flows/llm/channel.ts'
+import { flowSettings } from '#flows/settings.ts'
 import { graph } from '#flows/testing.ts'
 import { type FlowsHarness, openFlows } from '#flows/testing-program.ts'
 import type { Json } from '#platform/event.ts'
+import { readSettings } from '#platform/settings.ts'
 
 const KEY = 'sk-never-to-be-seen'
 
@@ -96,7 +99,12 @@ test('an answer has to fit its schema; one that does not, or is cut, is an error
   const well = await play({ schema: SCHEMA }, completion('```json\n{"mood":"angry"}\n```'))
   assert.deepEqual([well.outcome, well.vars.said], ['well', { mood: 'angry' }])
   const format = model.asked[0]?.body.response_format as { [name: string]: Json } | undefined
-  assert.equal(format?.type, 'json_schema')
+  assert.deepEqual(format, { type: 'json_schema', json_schema: { name: 'answer', strict: false, schema: SCHEMA } })
+  const closed = { ...SCHEMA, additionalProperties: false }
+  await play({ schema: closed }, completion('{"mood":"angry"}'))
+  assert.deepEqual(model.asked[0]?.body.response_format, {
+    ...{ type: 'json_schema', json_schema: { name: 'answer', strict: true, schema: closed } },
+  })
   for (const [answer, cause] of [
     [completion('{"mood":"sad"}'), /does not fit the schema/],
     [completion('angry'), /is no JSON/],
@@ -112,9 +120,33 @@ test('a model that refuses is an error at once, and what is no completion too', 
   const refused = await play({}, { status: 401, body: { error: { message: KEY } } })
   assert.equal(refused.outcome, 'bad')
   assert.equal(model.asked.length, 1)
-  assert.match(JSON.stringify(refused.steps), /answered 401/)
+  assert.match(JSON.stringify(refused.steps), /answered 401: \[secret\]/)
   assert.ok(!JSON.stringify(refused).includes(KEY))
+  const long = await play(
+    {},
+    { status: 400, body: { error: { message: `This prompt is too long${'!'.repeat(900)}` } } },
+  )
+  const { error } = long.steps.find(({ nodeId }: { nodeId: string }) => nodeId === 'ask')
+  assert.match(error, /^the language model answered 400: This prompt is too long!+…?$/)
+  assert.ok(error.length < 350)
   assert.equal((await play({}, { status: 200, body: { choices: [] } })).outcome, 'bad')
+})
+
+test('OpenAI is asked for tokens as it wants to be, and everybody else as everybody does', async () => {
+  for (const [LLM_PROVIDER, LLM_URL, field] of [
+    ['auto', 'https://api.openai.com/v1', 'max_completion_tokens'],
+    ['auto', 'https://clinic.openai.azure.com/openai/v1', 'max_completion_tokens'],
+    ['auto', 'https://notopenai.com/v1', 'max_tokens'],
+    ['auto', 'http://127.0.0.1:8080/v1', 'max_tokens'],
+    ['openai', 'http://127.0.0.1:8080/v1', 'max_completion_tokens'],
+    ['compatible', 'https://api.openai.com/v1', 'max_tokens'],
+  ]) {
+    const { settings } = readSettings([flowSettings, deliverySettings], { LLM_PROVIDER, LLM_URL })
+    const channel = llmChannel({ ...h.program.runtime, settings })
+    const asked = [{ request: { prompt: 'Hi', schema: null, maxTokens: 7 } }]
+    const [made] = (await channel.prepare(asked as never, undefined as never)) as readonly { body: string }[]
+    assert.equal(JSON.parse(made?.body ?? '')[field as string], 7, `${LLM_PROVIDER} ${LLM_URL}`)
+  }
 })
 
 test('a model may take as long as the setting says, which is longer than other calls may', () => {

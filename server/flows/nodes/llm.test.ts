@@ -38,11 +38,30 @@ test('an answer of a model is read between its fences, and one of nothing but sp
   const flow = inARow([['ask', 'llm', { prompt: 'Say', schema: { type: 'object' }, save: 'said' }]])
   const { run } = begin(flow)
   const told = (content: string) => on(flow, run, outcome(run, 'ok', { content, finishReason: 'stop' })).run
-  for (const content of ['{"a": 1}', ' ```json\n{"a": 1}\n``` ', '```\n{"a": 1}```']) {
+  for (const content of [
+    '{"a": 1}',
+    ' ```json\n{"a": 1}\n``` ',
+    '```\n{"a": 1}```',
+    'Claro, aquí está:\n```JSON\n{"a": 1}\n```\n¿Algo más?',
+  ]) {
     assert.deepEqual(told(content).vars.said, { a: 1 }, content)
   }
+  assert.deepEqual(told('{"a": "```x```"}').vars.said, { a: '```x```' })
   const began = process.cpuUsage()
   assert.match(told(`\`\`\`${' '.repeat(3_000)}`).failure?.cause ?? '', /is no JSON/)
   const { user, system } = process.cpuUsage(began)
   assert.ok(user + system < 500_000, `${(user + system) / 1_000} ms`)
+})
+
+test('an answer that was cut, withheld or empty is an error, of a text as of JSON', () => {
+  const flow = inARow([['ask', 'llm', { prompt: 'Say', save: 'said' }]])
+  const { run } = begin(flow)
+  for (const [content, finishReason, cause] of [
+    ['Hola, esto queda a med', 'length', 'the answer was cut: it needs more tokens than maxTokens'],
+    ['Hola', 'content_filter', 'the language model withheld its answer'],
+    [' \n', 'stop', 'the answer is empty'],
+  ] as const) {
+    const told = on(flow, run, outcome(run, 'ok', { content, finishReason })).run
+    assert.equal(told.failure?.cause, cause)
+  }
 })

@@ -113,30 +113,37 @@ function compiled(schema: Schema): Check {
   }
 }
 
-/** What of an answer is kept. @throws StepFault */
+/** What of an answer is kept. Half an answer is none: nobody would want to read it. @throws StepFault */
 function answered(value: Json, check: Check): Json {
   const { content = value, finishReason = null } =
     typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { content: value }
+  if (finishReason === 'length') throw new StepFault('the answer was cut: it needs more tokens than maxTokens')
+  if (finishReason === 'content_filter') throw new StepFault('the language model withheld its answer')
+  if (typeof content === 'string' && content.trim() === '') throw new StepFault('the answer is empty')
   let answer: unknown = content
   if (check !== null) {
-    if (finishReason === 'length') throw new StepFault('the answer was cut: it needs more tokens than maxTokens')
     answer = typeof content === 'string' ? parsed(content) : content
     const fault = check(answer)
-    if (fault !== null) throw new StepFault(`the answer does not fit the schema: ${fault.path} ${fault.message}`)
+    if (fault !== null) {
+      const where = fault.path === '' ? '' : `${fault.path} `
+      throw new StepFault(`the answer does not fit the schema: ${where}${fault.message}`)
+    }
   }
   const made = jsonOf(answer)
   if (made.fault !== undefined) throw new StepFault(`the answer cannot be kept: it ${made.fault}`)
   return made.value
 }
 
-/** Models like to put JSON between fences. */
+const FENCE = '```'
+
+/** Models like to put JSON between fences, with a word before and after. */
 function parsed(content: string): unknown {
   // Cut, and not matched: a model that writes nothing but spaces would keep a regular expression busy for minutes.
-  const whole = content.trim()
-  const isFenced = whole.length >= 6 && whole.startsWith('```') && whole.endsWith('```')
-  try {
-    return exactJson(isFenced ? whole.slice(3, -3).replace(/^json/, '') : whole)
-  } catch {
-    throw new StepFault('the answer is no JSON')
+  const fenced = content.slice(content.indexOf(FENCE) + FENCE.length, content.lastIndexOf(FENCE)).replace(/^json/i, '')
+  for (const text of [content, fenced]) {
+    try {
+      return exactJson(text.trim())
+    } catch {}
   }
+  throw new StepFault('the answer is no JSON')
 }
