@@ -1,16 +1,24 @@
 import { Gauge } from 'prom-client'
 import { FLOW_SOURCE, ownEvent } from '#events/index.ts'
+import { failureText } from '#flows/failure-text.ts'
 import type { flowSettings } from '#flows/settings.ts'
 import { alertsOf, type Told } from '#flows/watch/alerts.ts'
 import { judge, type News, NOTHING_KNOWN, TROUBLES, type Trouble, WINDOWS_PER_DAY } from '#flows/watch/judge.ts'
-import { forgetOthers, overdueRuns, type Remembered, remember, watchedFlows } from '#flows/watch/store.ts'
+import {
+  commonFailure,
+  forgetOthers,
+  overdueRuns,
+  type Remembered,
+  remember,
+  watchedFlows,
+} from '#flows/watch/store.ts'
 import { type OpenNotifier, tellOperators } from '#notifications/index.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { ValuesOf } from '#platform/settings.ts'
-import type { DueEntry } from '#platform/work.ts'
+import type { DueEntry, Tx } from '#platform/work.ts'
 
 /** The next look of the watchdog: one row for all nodes and tenants. */
 export const WATCH_KIND = 'flow.watch'
@@ -106,7 +114,8 @@ export function watchKind(
         if (memory === null || made.news.length > 0 || made.memory.lastAt !== memory.lastAt) {
           changed.push({ tenant, flowId, memory: made.memory })
         }
-        for (const news of made.news) {
+        for (const bare of made.news) {
+          const news = await explained(tx, { tenant, flowId }, bare, now - windowMs)
           const event = eventOf({ ...news, tenant, flowId, name: flow }, now)
           told.push({ ...news, tenant, flowId, name: flow, event, eventId: event.id })
         }
@@ -128,6 +137,15 @@ export function watchKind(
       })
     },
   }
+}
+
+/** Of failures: at which step most of them happened, and why. */
+async function explained(tx: Tx, flow: { tenant: string; flowId: string }, news: News, since: number): Promise<News> {
+  const common = news.what === 'failures_risen' && !news.over ? await commonFailure(tx, flow, since) : undefined
+  if (common === undefined) return news
+  const { failure, runs } = common
+  const { nodeId, cause } = failure
+  return { ...news, data: { ...news.data, nodeId, cause, alike: runs, says: failureText(failure) } }
 }
 
 function eventOf(news: News & { tenant: string; flowId: string; name: string }, at: number): EventDraft {

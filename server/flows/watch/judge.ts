@@ -1,3 +1,5 @@
+import type { Json } from '#platform/event.ts'
+
 /* What the watchdog makes of a flow: pure, so that its rhythm of weeks is tried in milliseconds. Times are domain milliseconds. */
 
 export const TROUBLES = ['runs_overdue', 'firing_stopped', 'failures_risen'] as const
@@ -38,7 +40,7 @@ export type News = {
   readonly what: Trouble
   readonly since: number
   readonly over: boolean
-  readonly data: { readonly [name: string]: number | string }
+  readonly data: { readonly [name: string]: Json }
 }
 
 const DAY_MS = 86_400_000

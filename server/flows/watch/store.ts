@@ -1,3 +1,4 @@
+import type { Failure } from '#flows/run.ts'
 import type { Memory, Seen } from '#flows/watch/judge.ts'
 import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
@@ -44,6 +45,31 @@ export async function watchedFlows(db: Db, now: number, windowMs: number, dayMs:
     seen: { begins, lastStart: lastStart?.getTime() ?? null, failed, failedBefore, overdue: null },
     memory: days === null || told === null ? null : { lastAt: lastAt?.getTime() ?? null, days, told },
   }))
+}
+
+export type CommonFailure = { failure: Failure; runs: number }
+
+/** The latest failures that are looked at for what most of them have in common. */
+const LOOKED_AT = 1_000
+
+/**
+ * Where most of a flow's latest failures happened, with the commonest cause there and how many failed at that step; undefined: none
+ * has failed since. Served by flow_run_burst.
+ */
+export async function commonFailure(
+  db: Db,
+  { tenant, flowId }: Pick<Watched, 'tenant' | 'flowId'>,
+  since: number,
+): Promise<CommonFailure | undefined> {
+  const [row] = await db.query<CommonFailure>(
+    `select (array_agg(failure))[1] as failure, (sum(count(*)) over (partition by failure->>'nodeId'))::int as runs
+     from (select state::json->'failure' as failure from flow_run
+       where tenant collate "C" = $2 and flow_id = $3 and status = 'failed' and ended_at > ${momentOf(1)}
+       order by ended_at desc limit ${LOOKED_AT}) q
+     group by failure->>'nodeId', failure->>'cause' order by runs desc, count(*) desc limit 1`,
+    [since, tenant, flowId],
+  )
+  return row
 }
 
 /** By tenant and flow how many runs should have gone on before a moment. Reads all that wait. */

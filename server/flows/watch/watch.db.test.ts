@@ -135,6 +135,11 @@ test('a burst of failures is told of, and when it is over, also to those who run
   const inbox = alerts.find(({ channel, template }) => channel === 'inbox' && template === 'flow-troubled')
   assert.match(
     inbox?.body ?? '',
-    /^B: fallan más ejecuciones de lo habitual: 10 .*\nhttp:\/\/.*\/flows\/[\w-]+\/runs\n/,
+    /^B: fallan más ejecuciones de lo habitual: 10 en los últimos 15 minutos\. De ellas 10 en el mismo paso: .*ask.* falló: el evento que inició esta ejecución no nombra ninguna conversación\.\nhttp:\/\/.*\/flows\/[\w-]+\/runs\?status=failed\n/,
+  )
+  const [{ data }] = (await flows.ok(tenant, 'GET', '/api/v1/events?type=flow.failures_risen')).items
+  assert.deepEqual(
+    [data.nodeId, data.cause, data.alike],
+    ['ask', 'the event that started this run names no encounter', 10],
   )
 })

@@ -6,13 +6,13 @@ const SAYS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   'flow-troubled': {
     es: {
       title: { one: 'Algo va mal con un flujo', many: 'Algo va mal con {{ data.count }} flujos' },
-      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}{{ flow.runs }} {% if flow.runs == 1 %}ejecución debió seguir y no siguió{% else %}ejecuciones debieron seguir y no siguieron{% endif %}.{% elsif flow.what == 'firing_stopped' %}no comienza ninguna ejecución desde {{ flow.since }}, mucho más de lo habitual.{% else %}fallan más ejecuciones de lo habitual: {{ flow.failed }} en el último rato.{% endif %}",
+      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}{{ flow.runs }} {% if flow.runs == 1 %}ejecución debió seguir y no siguió{% else %}ejecuciones debieron seguir y no siguieron{% endif %}.{% elsif flow.what == 'firing_stopped' %}no comienza ninguna ejecución desde {{ flow.since }}, mucho más de lo habitual.{% else %}fallan más ejecuciones de lo habitual: {{ flow.failed }} en los últimos 15 minutos.{% if flow.says %} De ellas {{ flow.alike }} en el mismo paso: {{ flow.says.es }}.{% endif %}{% endif %}",
       more: 'Y {{ data.more }} más.',
       advice: 'Cada ejecución muestra en qué paso está y por qué falló. Te avisaremos cuando vuelva a ir bien.',
     },
     en: {
       title: { one: 'Something is wrong with a flow', many: 'Something is wrong with {{ data.count }} flows' },
-      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}{{ flow.runs }} {% if flow.runs == 1 %}run{% else %}runs{% endif %} should have gone on and did not.{% elsif flow.what == 'firing_stopped' %}no run has begun since {{ flow.since }}, much longer than usual.{% else %}more runs fail than usual: {{ flow.failed }} of late.{% endif %}",
+      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}{{ flow.runs }} {% if flow.runs == 1 %}run{% else %}runs{% endif %} should have gone on and did not.{% elsif flow.what == 'firing_stopped' %}no run has begun since {{ flow.since }}, much longer than usual.{% else %}more runs fail than usual: {{ flow.failed }} within the last 15 minutes.{% if flow.says %} Of these {{ flow.alike }} at the same step: {{ flow.says.en }}.{% endif %}{% endif %}",
       more: 'And {{ data.more }} more.',
       advice: 'Each run shows at which step it stands and why it failed. You will be told when it is over.',
     },
@@ -33,9 +33,13 @@ const SAYS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   },
 }
 
+/** Those runs of the flow that it is about, as far as the list can tell them from others. */
+const THEIRS =
+  "{% if flow.what == 'failures_risen' %}?status=failed{% elsif flow.what == 'runs_overdue' %}?status=waiting{% endif %}"
+
 const textsOf = ({ title, line, more, advice }: Words) => ({
   title: `{% if data.count == 1 %}${title.one}{% else %}${title.many}{% endif %}`,
-  body: `{% for flow in data.flows %}${line}\n{{ data.home }}/flows/{{ flow.flowId }}/runs\n\n{% endfor %}{% if data.more > 0 %}${more}\n\n{% endif %}${advice}`,
+  body: `{% for flow in data.flows %}${line}\n{{ data.home }}/flows/{{ flow.flowId }}/runs${THEIRS}\n\n{% endfor %}{% if data.more > 0 %}${more}\n\n{% endif %}${advice}`,
 })
 
 /** What owners and administrators are told of a tenant's flows, by inbox and e-mail. */

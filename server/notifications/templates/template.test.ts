@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Json } from '#platform/event.ts'
 import { says } from '#platform/problem.ts'
 import { BUILT_IN_TEMPLATES, withBuiltIn } from './built-in.ts'
 import { FOLLOW_UP_TEMPLATES } from './built-in-follow-ups.ts'
@@ -58,10 +59,11 @@ test('what operators are told of flows reads well for one and for many, in both 
     { what: 'firing_stopped', usualPauseMs: 1 },
     { what: 'failures_risen', failed: 12, usual: 1 },
   ]
+  const says = { es: 'el paso «Avisar» falló: la llamada falló', en: 'step “Avisar” failed: the call failed' }
   for (const version of versions) {
     const { compiled, faults } = compileTexts(version.channel, version)
     assert.ok(compiled, JSON.stringify(faults))
-    const read = (...flows: { [name: string]: string | number }[]) =>
+    const read = (...flows: { [name: string]: Json }[]) =>
       renderTexts(
         version.channel,
         compiled,
@@ -73,7 +75,14 @@ test('what operators are told of flows reads well for one and for many, in both 
     const many = read(...troubles.map((trouble) => ({ ...flow, ...trouble })))
     for (const text of [...each, many]) {
       assert.doesNotMatch(`${text.title}${text.body}`, /[{}]|null|undefined|_/)
-      assert.match(text.body, /^Citas: .*\nhttps:\/\/c\.cl\/flows\/f1\/runs\n/)
+      assert.match(text.body, /^Citas: .*\nhttps:\/\/c\.cl\/flows\/f1\/runs(\?status=\w+)?\n/)
+    }
+    if (version.key === 'flow-troubled') {
+      const explained = read({ ...flow, ...troubles[2], nodeId: 'n', cause: 'the call failed', alike: 11, says })
+      assert.match(
+        explained.body,
+        /\b12 .*\b11 .*: (el paso «Avisar» falló|step “Avisar” failed): .*\.\n.*status=failed\n/,
+      )
     }
     assert.match(many.title ?? '', /3 (flujos|flows)/)
     assert.match(many.body, /\b2 (más|more)/)

@@ -1,5 +1,5 @@
 import type { Json } from '#platform/event.ts'
-import { amount, type BuiltInType, count, id, moment, orNull, record, text } from './words.ts'
+import { amount, type BuiltInType, count, described, id, moment, orNull, record, text } from './words.ts'
 
 type Fields = { readonly [name: string]: Json }
 
@@ -25,13 +25,21 @@ const about = (
   ],
 })
 
+const SAYS = { type: 'object', description: 'Which step failed and why, by language' }
+
 /** What the watchdog tells of a flow. */
-const trouble = (name: string, description: string, required: Fields, example: Fields): BuiltInType => ({
+const trouble = (
+  name: string,
+  description: string,
+  required: Fields,
+  example: Fields,
+  optional: Fields = {},
+): BuiltInType => ({
   name: `flow.${name}`,
   family: 'operator',
   owner: 'cauce',
   description,
-  schema: record({ flowId: id, flow: text, since: moment, ...required }),
+  schema: record({ flowId: id, flow: text, since: moment, ...required }, optional),
   examples: [
     {
       flowId: '0190a0b0-0000-7000-8000-000000000002',
@@ -110,7 +118,7 @@ export const operatorTypes: readonly BuiltInType[] = [
         subject: text,
         encounterId: orNull(id),
         contactId: orNull(id),
-        says: { type: 'object', description: 'Which step failed and why, by language' },
+        says: SAYS,
         notUndone: {
           type: 'array',
           items: { type: 'object' },
@@ -180,7 +188,13 @@ export const operatorTypes: readonly BuiltInType[] = [
     'failures_risen',
     'Many more runs of a flow fail than usual.',
     { failed: count, usual: amount },
-    { failed: 40, usual: 0.5 },
+    { failed: 40, usual: 0.5, nodeId: 'call', cause: 'the receiver answered 500', alike: 38 },
+    {
+      nodeId: described(text, 'The step at which most of the latest failed'),
+      cause: described(text, 'The commonest cause there'),
+      alike: described(count, 'How many of the latest 1,000 failed there'),
+      says: SAYS,
+    },
   ),
   trouble('recovered', 'What was wrong with a flow is over.', { what: text }, { what: 'runs_overdue' }),
 ]

@@ -28,6 +28,8 @@ export const orNull = (schema: Json): Json => {
   return { ...rest, type: [type, 'null'] }
 }
 
+export const described = (schema: Json, description: string): Json => ({ ...(schema as object), description })
+
 /** An object that needs some fields and may have others; fields that nobody listed are taken. */
 export const record = (required: Fields, optional: Fields = {}): Schema => ({
   type: 'object',
