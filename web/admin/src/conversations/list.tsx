@@ -239,7 +239,14 @@ function useColumns(): readonly Column<Row>[] {
           )
         },
       },
-      { key: 'word', title: t('lastWord'), width: '22%', wideOnly: true, render: (row) => <LastWord row={row} /> },
+      {
+        key: 'word',
+        title: t('lastWord'),
+        width: '22%',
+        wideOnly: true,
+        ownLine: true,
+        render: (row) => <LastWord row={row} />,
+      },
       { key: 'state', title: t('stage'), width: '184px', render: (row) => <ConversationState conversation={row} /> },
       { key: 'next', title: t('next'), width: '200px', render: (row) => <NextShort conversation={row} /> },
       {

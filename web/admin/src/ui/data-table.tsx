@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Text } from '@mantine/core'
+import { Button, Checkbox, Group, Text, VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { type LinkProps, useLocation, useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import {
@@ -32,6 +32,8 @@ export type Column<T> = {
   width?: string
   /** Left out where a detail is open beside the table, and on the cards that it becomes on a narrow window. */
   wideOnly?: boolean
+  /** On a card a line of its own, whose title only screen readers hear; there also where it is `wideOnly`. */
+  ownLine?: boolean
 }
 
 export type DataTableProps<T> = {
@@ -198,10 +200,14 @@ const Card = memo(function Card({ row, columns: [title, ...others], isOpen, choi
         </div>
         <dl>
           {others
-            .filter(({ wideOnly }) => !wideOnly)
+            .filter(({ wideOnly, ownLine }) => ownLine || !wideOnly)
             .map((column) => (
-              <div key={column.key}>
-                <dt>{column.title}</dt>
+              <div key={column.key} data-own-line={column.ownLine}>
+                {column.ownLine ? (
+                  <VisuallyHidden component="dt">{column.title}</VisuallyHidden>
+                ) : (
+                  <dt>{column.title}</dt>
+                )}
                 <dd onPointerEnter={tellWhole}>{column.render(row)}</dd>
               </div>
             ))}
