@@ -332,6 +332,14 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     const { items } = await admin.api.persist<{ items: unknown[] }>('GET', `/api/v1/flows/${id}/versions`)
     assert.equal(items.length, 2)
 
+    // Who waits at a step, from its settings.
+    await page.goto(`${admin.url}/flows/${id}?step=espera`)
+    await page.getByRole('link', { name: '3 ejecuciones esperan aquí' }).click()
+    await page.getByRole('table', { name: 'Ejecuciones' }).getByText('lead-3').waitFor()
+    assert.equal(new URL(page.url()).searchParams.get('step'), 'espera')
+    await page.goto(`${admin.url}/flows/${id}/runs?step=nowhere`)
+    await page.getByText('Ninguna ejecución coincide').waitFor()
+
     await page.goto(`${admin.url}/flows/${id}/runs`)
     await page.getByRole('link', { name: 'lead-1' }).click()
     const detail = page.getByRole('complementary', { name: 'Detalle' })

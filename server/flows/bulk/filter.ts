@@ -12,6 +12,11 @@ export const soughtWords = Type.String({
     'The name of whom a run is about, or part of it, large or small, with accents or without; their id; or the subject',
 })
 export const soughtOutcome = Type.String({ minLength: 1, maxLength: 500 })
+export const soughtStep = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  description: 'Where it waits, or where it failed',
+})
 
 /** Which runs of a flow; each member narrows. */
 export const runFilter = Type.Object(
@@ -21,9 +26,7 @@ export const runFilter = Type.Object(
     outcome: Type.Optional(soughtOutcome),
     q: Type.Optional(soughtWords),
     key: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
-    nodeId: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 100, description: 'Where it waits, or where it failed' }),
-    ),
+    nodeId: Type.Optional(soughtStep),
     cause: Type.Optional(
       Type.String({ minLength: 1, maxLength: 500, description: 'Stands in the cause of its failure' }),
     ),

@@ -1,5 +1,6 @@
 import type { Candidate } from '#flows/again/refusals.ts'
 import { type Action, type RunFilter, STATUSES_FOR } from '#flows/bulk/filter.ts'
+import { standsAt } from '#flows/runs/shown/store.ts'
 import type { Problem } from '#platform/problem.ts'
 import type { Sentence } from '#platform/sentence.ts'
 import type { Db, Tx } from '#platform/work.ts'
@@ -96,8 +97,7 @@ const MATCHES = `r.status = any($3::text[]) and r.id <> all($4::uuid[])
   and ($5::int is null or r.version = $5) and ($6::text is null or r.key = $6)
   and ($11::text is null or r.outcome = $11) and ($12::text[] is null or r.subject in (select unnest($12)) or r.named in (select unnest($12)))
   and case when $7::text is null and $8::text is null then true else
-    ($7::text is null or r.state::json->'failure'->>'nodeId' = $7 or r.state::json->'parked'->>'node' = $7
-      or exists (select from json_array_elements(r.state::json->'others') as other where other->>'node' = $7))
+    ($7::text is null or ${standsAt('$7', 'r')})
     and ($8::text is null or position($8 in r.state::json->'failure'->>'cause') > 0) end`
 const SPAN = `r.tenant collate "C" = $1 and r.flow_id = $2
   and ($9::timestamptz is null or r.started_at >= $9) and r.started_at < $10::timestamptz`

@@ -3,7 +3,7 @@ import { audit } from '#access/index.ts'
 import { conversationsOf, LOOKED_THROUGH, MOST_PEOPLE } from '#conversations/index.ts'
 import * as answers from '#flows/answers.ts'
 import { readFlow } from '#flows/authoring/store.ts'
-import { soughtOutcome, soughtWords } from '#flows/bulk/filter.ts'
+import { soughtOutcome, soughtStep, soughtWords } from '#flows/bulk/filter.ts'
 import { runOver, versionUnknown } from '#flows/errors.ts'
 import { failureText } from '#flows/failure-text.ts'
 import { goalOf } from '#flows/proof/store.ts'
@@ -66,7 +66,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
       permission: 'flows:read',
       tag,
       summary: 'Runs of a flow, the newest first',
-      description: `Of words (\`q\`) that more than ${MOST_PEOPLE} people have, a page looks through ${LOOKED_THROUGH} runs; where it found less than a page it still has a cursor, which looks further back.`,
+      description: `For a step (\`nodeId\`), and for words (\`q\`) that more than ${MOST_PEOPLE} people have, a page looks through ${LOOKED_THROUGH} runs; where it found less than a page it still has a cursor, which looks further back.`,
       params: uuidParams,
       query: Type.Object({
         ...pageFields,
@@ -75,24 +75,28 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
         q: Type.Optional(soughtWords),
         version: Type.Optional(versionNumber()),
         outcome: Type.Optional(soughtOutcome),
+        nodeId: Type.Optional(soughtStep),
         from: Type.Optional(Type.String({ format: 'date-time', description: 'Began at or after' })),
         to: Type.Optional(Type.String({ format: 'date-time', description: 'Began before' })),
       }),
       answer: pageSchema(answers.runAnswer),
-      handle: async ({ identity: { tenant }, params, query: { limit = 50, cursor, q, ...asked } }) => {
+      handle: async ({ identity: { tenant }, params, query: { limit = 50, cursor, q, nodeId, ...asked } }) => {
         const subjects = q === undefined ? undefined : await subjectsOf(database, tenant, q)
         return database.asTenant(tenant, async (tx) => {
           if ((await readFlow(tx, tenant, params.id)) === undefined) throw notFound('flow', params.id)
           const before = readCursor(cursor, runPlace)
-          const filter = { ...(asked as Omit<RunFilter, 'flowId'>), flowId: params.id, before }
-          if (q !== undefined && subjects === null) {
-            const { rows, next } = await lookThroughRuns(tx, tenant, filter, q, limit)
+          const filter = {
+            ...(asked as Omit<RunFilter, 'flowId'>),
+            flowId: params.id,
+            before,
+            subjects: subjects ?? undefined,
+          }
+          if (nodeId !== undefined || subjects === null) {
+            const sought = { words: subjects === null ? q : undefined, nodeId }
+            const { rows, next } = await lookThroughRuns(tx, tenant, filter, sought, limit)
             return { items: await shownAll(tx, tenant, rows), nextCursor: next && writeCursor(next) }
           }
-          const page = pageFrom(
-            await listRuns(tx, tenant, { ...filter, subjects: subjects ?? undefined }, limit),
-            placeOfRun,
-          )
+          const page = pageFrom(await listRuns(tx, tenant, filter, limit), placeOfRun)
           return { ...page, items: await shownAll(tx, tenant, page.items) }
         })
       },

@@ -4,7 +4,7 @@ import { conversations } from '#conversations/index.ts'
 import { deliveries } from '#deliveries/index.ts'
 import { asOwner } from '#events/testing.ts'
 import { flows } from '#flows/index.ts'
-import { listRuns, runsAbout } from '#flows/runs/shown/store.ts'
+import { listRuns, lookThroughRuns, runsAbout } from '#flows/runs/shown/store.ts'
 import { notifications } from '#notifications/index.ts'
 import { pagesTouched } from '#platform/testing.ts'
 import { reports } from '#reports/index.ts'
@@ -95,4 +95,55 @@ test('the runs about a conversation come page by page, the newest first, whateve
   const many = Array.from({ length: 200 }, (_, i) => `nobody-${i}`)
   const searched = await pagesTouched(worker, (db) => runsAbout(db, 'acme', [...many, 'person-78'], before, 6))
   assert.ok(searched < 900, `${searched} pages for 201 subjects`)
+})
+
+test('runs that stand at a step are looked for page by page, in all their branches', async () => {
+  const { worker } = program.database
+  const flow = '0190a0b0-0000-7000-8000-000000000002'
+  const states = [
+    ['waiting', { parked: { node: 'pause' } }],
+    ['waiting', { parked: { node: 'other' }, others: [{ node: 'third' }, { node: 'pause' }] }],
+    ['waiting', { parked: { node: 'next', leaving: 'pause' } }],
+    ['waiting', { parked: { node: 'pause', leaving: 'old' } }],
+    ['waiting', { parked: { node: 'other' }, others: [] }],
+    ['failed', { failure: { nodeId: 'pause' } }],
+    ['completed', { parked: null, failure: null }],
+  ] as const
+  await asOwner(program.url, (client) =>
+    client.query(
+      `insert into flow_run (tenant, id, flow_id, version, slot, subject, status, event_id, event_position, started_at, revision,
+         hops, state, steps)
+       select 'acme', gen_random_uuid(), $1::uuid, 1, gen_random_uuid()::text, 'run-' || i, s->>0, 'e', 1, to_timestamp(i), 1, 0, s->>1, '[]'
+       from (select ordinality - 1 as i, value as s from json_array_elements($2::json) with ordinality) s
+       union all
+       select 'acme', gen_random_uuid(), $1::uuid, 1, gen_random_uuid()::text, 'between', 'completed', 'e', 1, to_timestamp(4.5), 1, 0, '{}', '[]'
+       from generate_series(1, 6000)`,
+      [flow, JSON.stringify(states)],
+    ),
+  )
+  const looked = async (filter: Partial<Parameters<typeof lookThroughRuns>[2]>, nodeId: string) => {
+    const found: string[] = []
+    const pages: number[] = []
+    for (let before: { at: string; id: string } | undefined, more = true; more; ) {
+      const page = await lookThroughRuns(
+        worker,
+        'acme',
+        { flowId: flow, ...filter, ...(before && { before }) },
+        { nodeId },
+        2,
+      )
+      found.push(...page.rows.map(({ subject }) => subject))
+      pages.push(page.rows.length)
+      more = page.next !== null
+      before = page.next ?? undefined
+    }
+    return { found, pages }
+  }
+  assert.deepEqual((await looked({}, 'pause')).found, ['run-5', 'run-2', 'run-1', 'run-0'])
+  // The first page looks through 5,000 that are something else.
+  assert.deepEqual(await looked({ status: 'waiting' }, 'pause'), { found: ['run-2', 'run-1', 'run-0'], pages: [2, 1] })
+  assert.equal((await looked({}, 'pause')).pages[0], 1)
+  assert.deepEqual((await looked({ status: 'failed' }, 'pause')).found, ['run-5'])
+  assert.deepEqual((await looked({}, 'old')).found, ['run-3'])
+  assert.deepEqual((await looked({}, 'nowhere')).found, [])
 })

@@ -54,15 +54,31 @@ const OF_STATUS: { readonly [status in RunStatus]: string } = {
   cancelled: `status = 'cancelled'`,
 }
 
+/**
+ * That a run waits at a step, in one of its branches, or failed there. One that is about to leave a step of an earlier version
+ * stands there still, as where runs are counted by their steps.
+ * @param node the SQL of the step's id
+ * @param run the alias of its row
+ */
+export const standsAt = (node: string, run: string): string => {
+  const waitsAt = (place: string) => `coalesce(${place}->>'leaving', ${place}->>'node') = ${node}`
+  return `(${run}.state::json #>> '{failure,nodeId}' = ${node} or ${waitsAt(`(${run}.state::json->'parked')`)}
+    or exists (select from json_array_elements(${run}.state::json->'others') as other where ${waitsAt('other')}))`
+}
+
 /** Conditions of those runs that are about one of some subjects: each kind has its own index, which both in one could not take. */
 const aboutOneOf = (bound: string): string[][] => [
   [`subject = any(${bound}::text[])`],
   [`named = any(${bound}::text[])`, 'named is not null', `subject <> all(${bound}::text[])`],
 ]
 
-/** What is asked for with a filter, the newest first. */
-function statementOf(tenant: string, filter: RunFilter, columns: string) {
-  const values: unknown[] = [tenant, filter.flowId]
+/**
+ * What is asked for with a filter, the newest first.
+ * @param columns of `r`
+ * @param bound what they call $3 and further
+ */
+function statementOf(tenant: string, filter: RunFilter, columns: string, bound: readonly unknown[] = []) {
+  const values: unknown[] = [tenant, filter.flowId, ...bound]
   const where = ['tenant collate "C" = $1', 'flow_id = $2']
   const is = <V>(value: V | undefined, condition: (bound: string) => string) => {
     if (value !== undefined) where.push(condition(`$${values.push(value)}`))
@@ -78,7 +94,7 @@ function statementOf(tenant: string, filter: RunFilter, columns: string) {
     where.push(`(started_at, id) < ($${values.push(at)}::timestamptz, $${values.push(id)}::uuid)`)
   }
   const kinds = filter.subjects === undefined ? [[]] : aboutOneOf(`$${values.push(filter.subjects)}`)
-  const runs = kinds.map((kind) => `select ${columns} from flow_run where ${[...where, ...kind].join(' and ')}`)
+  const runs = kinds.map((kind) => `select ${columns} from flow_run r where ${[...where, ...kind].join(' and ')}`)
   return { text: `select * from (${runs.join(' union all ')}) r order by "startedAt" desc, id desc`, values }
 }
 
@@ -91,26 +107,27 @@ export function listRuns(db: Db, tenant: string, filter: RunFilter, limit: numbe
   return readPage<RunRow>(db, text, values, limit)
 }
 
+/** What no index knows of a run: words that many people have, and where it stands (`standsAt`). */
+export type Sought = { words?: string | undefined; nodeId?: string | undefined }
+
 /**
- * The same of those about people who have the words, for words that many have: among so many of the newest as one page looks
- * through.
+ * The same of those that are as sought, among so many of the newest as one page looks through.
  * @returns `next`: where the following page begins; null when there is none
  */
 export async function lookThroughRuns(
   db: Db,
   tenant: string,
   filter: RunFilter,
-  words: string,
+  { words, nodeId }: Sought,
   limit: number,
 ): Promise<{ rows: RunRow[]; next: RunPlace | null }> {
-  const { text, values } = statementOf(tenant, filter, 'id, subject, named, started_at as "startedAt"')
-  const looked = await db.query<Pick<RunRow, 'id' | 'subject' | 'named' | 'startedAt'>>(
-    `${text} limit ${LOOKED_THROUGH}`,
-    values,
-  )
-  const people = await peopleMeant(db, tenant, looked, words)
-  const sought = words.trim()
-  const found = looked.filter(({ subject, named }, i) => people[i] !== null || subject === sought || named === sought)
+  const columns = `id, subject, named, started_at as "startedAt",
+    case when $3::text is null then true else status in ('waiting', 'failed') and ${standsAt('$3', 'r')} end as stands`
+  const { text, values } = statementOf(tenant, filter, columns, [nodeId ?? null])
+  type Looked = Pick<RunRow, 'id' | 'subject' | 'named' | 'startedAt'> & { stands: boolean }
+  const looked = await db.query<Looked>(`${text} limit ${LOOKED_THROUGH}`, values)
+  const there = looked.filter(({ stands }) => stands)
+  const found = words === undefined ? there : await aboutPeople(db, tenant, there, words)
   const ids = found.slice(0, limit).map(({ id }) => id)
   const { rows, more } = await readPage<RunRow>(
     db,
@@ -120,6 +137,17 @@ export async function lookThroughRuns(
   )
   const last = more || found.length > limit ? rows.at(-1) : looked.length === LOOKED_THROUGH ? looked.at(-1) : undefined
   return { rows, next: last === undefined ? null : placeOfRun(last) }
+}
+
+async function aboutPeople<R extends Pick<RunRow, 'subject' | 'named'>>(
+  db: Db,
+  tenant: string,
+  runs: readonly R[],
+  words: string,
+): Promise<R[]> {
+  const people = await peopleMeant(db, tenant, runs, words)
+  const sought = words.trim()
+  return runs.filter(({ subject, named }, i) => people[i] !== null || subject === sought || named === sought)
 }
 
 export const placeOfRun = ({ startedAt, id }: Pick<RunRow, 'startedAt' | 'id'>): RunPlace => ({

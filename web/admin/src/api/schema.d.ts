@@ -7963,6 +7963,7 @@ export interface operations {
                 cursor?: string;
                 from?: string;
                 limit?: number;
+                nodeId?: string;
                 outcome?: string;
                 q?: string;
                 status?: "waiting" | "completed" | "failed" | "cancelled";

@@ -36,6 +36,7 @@ export const flows = definePage({
         status: oneOf('waiting', 'completed', 'failed', 'cancelled'),
         version: text,
         outcome: text,
+        step: text,
         selected: text,
         waiting: yes,
       }),

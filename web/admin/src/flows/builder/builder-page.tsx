@@ -218,7 +218,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
                 />
                 <EmptyCanvas />
               </div>
-              {(simulate !== true || chosen.length > 0) && <Panel held={held} />}
+              {(simulate !== true || chosen.length > 0) && <Panel standing={standing} held={held} />}
             </div>
           )}
           {simulate === true && !narrow && <Simulation onLit={setLit} onClose={onEndSimulation} />}

@@ -94,7 +94,15 @@ export function Outline({ standing, lit }: { standing: ReadonlyMap<string, numbe
         closeButtonProps={{ 'aria-label': t('closePanel') }}
         styles={{ body: { padding: 0 } }}
       >
-        {node !== undefined && <StepPanel key={node.id} node={node} onClose={() => choose([])} framed />}
+        {node !== undefined && (
+          <StepPanel
+            key={node.id}
+            node={node}
+            standing={standing.get(node.id) ?? 0}
+            onClose={() => choose([])}
+            framed
+          />
+        )}
         {settings && <FlowPanel />}
       </Drawer>
     </div>

@@ -1,5 +1,6 @@
 import { ActionIcon, Alert, Button, CloseButton, Divider, Group, Menu, Stack, Text, TextInput } from '@mantine/core'
-import { IconAlertTriangle, IconCopy, IconDots, IconTrash } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCopy, IconDots, IconTrash, IconUser } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { Activity, memo, useDeferredValue, useEffect, useRef } from 'react'
 import { useTexts } from '../../app/texts.ts'
 import { MONO } from '../../ui/mono.ts'
@@ -19,9 +20,10 @@ import { WaysSection } from './ways-section.tsx'
 /**
  * What is chosen, with its settings: a step, several, or the flow as a whole. A form is a lot to draw: what is chosen shows at once
  * in the drawing, and here as soon as there is time.
+ * @param standing how many runs wait at each step
  * @param held somebody drags in the drawing, and does not look here
  */
-export const Panel = memo(function Panel({ held }: { held: boolean }) {
+export const Panel = memo(function Panel({ standing, held }: { standing: ReadonlyMap<string, number>; held: boolean }) {
   const t = useTexts(builderTexts)
   const state = useDraftState()
   const now = useDeferredValue(useChosen())
@@ -34,7 +36,7 @@ export const Panel = memo(function Panel({ held }: { held: boolean }) {
   const whole = node === undefined && chosen.length < 2
   return (
     <aside className={classes.panel} aria-label={t('panel')}>
-      {node !== undefined && <StepPanel key={node.id} node={node} />}
+      {node !== undefined && <StepPanel key={node.id} node={node} standing={standing.get(node.id) ?? 0} />}
       {chosen.length > 1 && <ManyPanel />}
       <Activity mode={whole ? 'visible' : 'hidden'}>
         <FlowPanel />
@@ -44,9 +46,10 @@ export const Panel = memo(function Panel({ held }: { held: boolean }) {
 })
 
 /** `framed`: what it stands in is closed by other means. */
-export function StepPanel({ node, onClose, framed }: { node: FlowNode; onClose?: () => void; framed?: boolean }) {
+export function StepPanel(props: { node: FlowNode; standing: number; onClose?: () => void; framed?: boolean }) {
+  const { node, standing, onClose, framed } = props
   const t = useTexts(builderTexts)
-  const { draft, mayWrite, language, names, choose } = useBuilder()
+  const { flowId, draft, mayWrite, language, names, choose } = useBuilder()
   const state = useDraftState()
   const kind = KINDS.get(node.type)
   const own = state.faults.filter(({ nodeId }) => nodeId === node.id)
@@ -68,6 +71,16 @@ export function StepPanel({ node, onClose, framed }: { node: FlowNode; onClose?:
         <div className={classes.titles}>
           <h2 ref={head}>{titleOf(node.type, language)}</h2>
           <p>{kind === undefined ? t('unknownKindAbout', { type: node.type }) : sentenceOf(node, language, names)}</p>
+          {standing > 0 && (
+            <Link
+              to="/flows/$flowId/runs"
+              params={{ flowId }}
+              search={{ status: 'waiting', step: node.id }}
+              className={classes.standing}
+            >
+              <IconUser size={14} stroke={2.2} aria-hidden /> {t('standing', { count: standing })}
+            </Link>
+          )}
         </div>
         {mayWrite && (
           <Menu position="bottom-end" withinPortal>

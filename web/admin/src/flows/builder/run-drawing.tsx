@@ -176,7 +176,7 @@ function Drawing(props: { flowId: string; graph: Graph; walk: Walk; shown: numbe
                 onHeld={nothing}
               />
             </div>
-            <Panel held={false} />
+            <Panel standing={NOBODY} held={false} />
           </div>
         )}
       </ChosenProvider>

@@ -6,7 +6,7 @@ import { useMemo, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { usePages } from '../../api/pages.ts'
-import { useLanguage } from '../../app/language.ts'
+import { type Language, useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
@@ -17,7 +17,9 @@ import { FilterBar } from '../../ui/filter-bar.tsx'
 import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
 import { graphFrom, nodeOf } from '../model/graph.ts'
+import { KINDS } from '../model/kinds.ts'
 import { outcomeWords } from '../model/outcome-words.ts'
+import { nameOf } from '../model/sentences.ts'
 import { stepWords } from '../model/step-words.ts'
 import { flowQuery, type Run, whomOf } from '../queries.ts'
 import { RUN_STATES, RunBadge } from '../status-badge.tsx'
@@ -165,6 +167,13 @@ export function RunsPage() {
                 .map((value) => ({ value: value as string, label: outcomeWords(value as string, language) }))
                 .toSorted((one, other) => one.label.localeCompare(other.label, language)),
             },
+            {
+              kind: 'choice',
+              name: 'step',
+              label: t('step'),
+              rare: true,
+              options: stepsOf(drawn, filters.step, language),
+            },
             { kind: 'period', name: 'period', refused: runs.error },
           ]}
         />
@@ -202,6 +211,16 @@ export function RunsPage() {
       {beginning && <BeginDialog flowId={flowId} onClose={() => setBeginning(false)} />}
     </>
   )
+}
+
+/** Where runs may wait or fail; what stands in the address is there too, though it be of an earlier version. */
+function stepsOf(drawn: unknown, asked: string | undefined, language: Language) {
+  const steps = graphFrom(drawn)
+    .nodes.filter(({ type }) => KINDS.get(type)?.starts === undefined)
+    .map((node) => ({ value: node.id, label: nameOf(node, language) }))
+    .toSorted((one, other) => one.label.localeCompare(other.label, language))
+  if (asked === undefined || steps.some(({ value }) => value === asked)) return steps
+  return [...steps, { value: asked, label: asked }]
 }
 
 /** What waits to begin a run, where the flow lets them in by turns. */

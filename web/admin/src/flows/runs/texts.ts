@@ -25,8 +25,7 @@ export const runTexts = defineTexts(
     noneFound: 'Ninguna ejecución coincide',
     noneFoundAbout: 'Quita algún filtro o busca otras palabras.',
     lookFurther: 'Nada entre las más recientes',
-    lookFurtherAbout:
-      'Muchas personas se llaman así: se miraron las últimas ejecuciones. Puedes seguir buscando más atrás.',
+    lookFurtherAbout: 'Se miraron las últimas ejecuciones. Puedes seguir buscando más atrás.',
     lookFurtherAct: 'Buscar más atrás',
     begin: 'Empezar una ejecución',
     beginAbout: 'Como si alguien lo pidiera: empieza por el inicio «a mano».',
@@ -147,7 +146,7 @@ export const runTexts = defineTexts(
     noneFound: 'No run fits',
     noneFoundAbout: 'Take a filter away, or look for other words.',
     lookFurther: 'Nothing among the most recent',
-    lookFurtherAbout: 'Many people are called that: the latest runs were looked through. You can look further back.',
+    lookFurtherAbout: 'The latest runs were looked through. You can look further back.',
     lookFurtherAct: 'Look further back',
     begin: 'Begin a run',
     beginAbout: 'As if somebody asked for it: it begins at the trigger “by hand”.',
