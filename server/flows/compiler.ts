@@ -20,6 +20,8 @@ export type World = {
   secrets?: ReadonlySet<string>
   /** Other flows that the graph names, with whether they can be begun by it. Absent: not judged. */
   flows?: ReadonlyMap<string, { begins: boolean }>
+  /** Users of the team that the graph names, with whether they may answer what they are asked. Absent: not judged. */
+  users?: ReadonlyMap<string, { decides: boolean }>
   /** What this installation cannot do. Absent: not judged. */
   unable?: Unable
 }
@@ -61,6 +63,14 @@ const NO_FLOW: Sentence = { en: 'there is no such flow', es: 'no existe ese fluj
 const NOT_BEGUN: Sentence = {
   en: 'that flow is not published, or its published version has no manual trigger: until it has, it goes the way error',
   es: 'ese flujo no está publicado, o su versión publicada no tiene un inicio manual: mientras tanto irá por la salida error',
+}
+const NO_USER: Sentence = {
+  en: 'nobody of the team has that id: nobody will be told',
+  es: 'nadie del equipo tiene ese id: no se avisará a nadie',
+}
+const MAY_NOT_ANSWER: Sentence = {
+  en: 'may look and nothing more, by their role: somebody else will have to answer',
+  es: 'solo puede mirar, por su rol: tendrá que contestar otra persona',
 }
 const NO_TIME: Span = { months: 0, ms: 0 }
 /** Stands for an expression at fault; a graph with faults gives no flow, so it is never run. */
@@ -141,6 +151,12 @@ export function compilerFor(
         const known = world.flows.get(id)
         if (known === undefined) fault(path, NO_FLOW)
         else if (!known.begins) warn(path, NOT_BEGUN)
+      },
+      user(path, id, asked) {
+        if (world.users === undefined) return
+        const known = world.users.get(id)
+        if (known === undefined) warn(path, NO_USER)
+        else if (asked && !known.decides) warn(path, MAY_NOT_ANSWER)
       },
       takes(path, characters) {
         found.sources += characters

@@ -46,6 +46,8 @@ export type Compiler = {
   calendar(path: string, name: string): void
   /** The node runs another flow of the tenant. */
   flow(path: string, id: string): void
+  /** Somebody of the team by their id; warns where there is nobody, or somebody of whom `asked` wants an answer may give none. */
+  user(path: string, id: string, asked: boolean): void
   /** The node does work that an installation may not be able to do. */
   does(kind: string): void
   /** The node has so many characters more to be looked at with every publish and load; false: too many. */

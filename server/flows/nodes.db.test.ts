@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { asOwner } from '#events/testing.ts'
 import { graph } from '#flows/testing.ts'
 import { type FlowsHarness, openFlows, until } from '#flows/testing-program.ts'
 
@@ -399,4 +400,35 @@ test('a notification for somebody else, or for nobody, fails with the reason, in
     h.push.received.all.filter(({ to }) => to !== 'device-of-maria'),
     [],
   )
+})
+
+test('whoever draws is warned of somebody of the team who is not there, or may not answer', async () => {
+  const t = 'team'
+  await asOwner(h.program.url, async (client) => {
+    await client.query(`insert into tenant values ($1, $1, 'active', now())`, [t])
+    for (const role of ['agent', 'viewer']) {
+      await client.query(
+        `insert into app_user (tenant, id, email, name, role, password_hash, created_at) values ($1, $2, $2 || '@example.org', $2, $2, '', now())`,
+        [t, role],
+      )
+    }
+  })
+  const { id } = await h.ok(t, 'POST', '/api/v1/flows', { name: 'F' })
+  const warned = async (to: unknown): Promise<{ path: string; messages: { es: string } }[]> => {
+    const drawn = graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['leave', 'approval', { to, text: '¿Lo devolvemos?' }],
+      ],
+      ['start leave'],
+    )
+    return (await h.ok(t, 'POST', `/api/v1/flows/${id}/check`, drawn)).warnings
+  }
+  for (const to of [{ userId: 'agent' }, 'agent', { userId: '{{ event.data.owner }}' }, 'team@example.org']) {
+    assert.deepEqual(await warned(to), [], JSON.stringify(to))
+  }
+  const [viewer] = await warned({ userId: 'viewer' })
+  assert.deepEqual(viewer?.path, '/nodes/leave/data/to/userId')
+  assert.match(viewer?.messages.es ?? '', /solo puede mirar/)
+  assert.match((await warned('nobody'))[0]?.messages.es ?? '', /nadie del equipo tiene ese id/)
 })

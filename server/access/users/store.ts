@@ -75,9 +75,9 @@ export async function hasOwner(db: Db, tenant: string, email: string): Promise<b
 export const usersByIds = (
   db: Db,
   wanted: readonly { tenant: string; id: string }[],
-): Promise<{ tenant: string; id: string; email: string; name: string }[]> =>
+): Promise<{ tenant: string; id: string; email: string; name: string; role: Role }[]> =>
   db.query(
-    `select u.tenant, u.id, u.email, u.name from app_user u
+    `select u.tenant, u.id, u.email, u.name, u.role from app_user u
      join jsonb_to_recordset($1::jsonb) as wanted (tenant text, id text) on u.tenant = wanted.tenant and u.id = wanted.id
      where u.status = 'active'`,
     [JSON.stringify(wanted)],

@@ -1,3 +1,4 @@
+import { permissionsOf, usersByIds } from '#access/index.ts'
 import { calendarKeyOf, calendarsOf } from '#conversations/index.ts'
 import type { Unable } from '#flows/abilities.ts'
 import type { World } from '#flows/compiler.ts'
@@ -31,11 +32,13 @@ export async function worldOf(
   unable?: Unable,
 ): Promise<World> {
   const named = namedIn(graph).map((calendarId) => ({ tenant, calendarId }))
-  const [templates, found, secrets, flows] = await Promise.all([
+  const asked = usersIn(graph).map((id) => ({ tenant, id }))
+  const [templates, found, secrets, flows, users] = await Promise.all([
     notifier.templates(db, tenant),
     calendarsOf(db, named),
     knownSecrets(db, tenant, secretsIn(graph)),
     publishedGraphs(db, tenant, flowsIn(graph)),
+    asked.length === 0 ? [] : usersByIds(db, asked),
   ])
   const known = named.filter((key) => found.has(calendarKeyOf(key)))
   return {
@@ -43,6 +46,7 @@ export async function worldOf(
     calendars: new Set(known.map(({ calendarId }) => calendarId)),
     secrets,
     flows: new Map(flows.map(({ id, graph: published }) => [id, { begins: begins(published) }])),
+    users: new Map(users.map(({ id, role }) => [id, { decides: permissionsOf(tenant, role).has('approvals:decide') }])),
     ...(unable === undefined ? {} : { unable }),
   }
 }
@@ -51,6 +55,16 @@ export async function worldOf(
 function namedIn(graph: Graph | null): string[] {
   const named = (graph?.nodes ?? []).map(({ data }) => (data as { calendar?: unknown } | undefined)?.calendar)
   return [...new Set(named.filter((name): name is string => typeof name === 'string' && name !== 'queue'))]
+}
+
+/** Users that nodes of a graph may name, among whatever else they send to. */
+function usersIn(graph: Graph | null): string[] {
+  const named = (graph?.nodes ?? []).map(({ data }) => {
+    const to = (data as { to?: unknown } | undefined)?.to
+    return typeof to === 'object' && to !== null ? (to as { userId?: unknown }).userId : to
+  })
+  const ids = named.filter((id): id is string => typeof id === 'string' && !id.includes('@') && !id.includes('{'))
+  return [...new Set(ids.map((id) => id.trim()))]
 }
 
 /** Secrets that nodes of a graph name. */

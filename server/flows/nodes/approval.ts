@@ -72,10 +72,13 @@ const TITLE = { es: 'Se necesita tu aprobación', en: 'Your approval is needed' 
 type Who = { kind: 'userId' | 'address' | 'any'; text: Text }
 
 function whoOf(to: Static<typeof TO>, compiler: Compiler): Who {
-  if (typeof to === 'string') return { kind: 'any', text: compiler.text('to', to) }
-  const [kind, source]: ['userId' | 'address', string] =
-    'userId' in to ? ['userId', to.userId] : ['address', to.address]
-  return { kind, text: compiler.text(`to.${kind}`, source) }
+  const [kind, source]: [Who['kind'], string] =
+    typeof to === 'string' ? ['any', to] : 'userId' in to ? ['userId', to.userId] : ['address', to.address]
+  const path = kind === 'any' ? 'to' : `to.${kind}`
+  const made = compiler.text(path, source)
+  const isUser = kind === 'userId' || (kind === 'any' && !source.includes('@'))
+  if (isUser && typeof made === 'string' && made.trim() !== '') compiler.user(path, made.trim(), true)
+  return { kind, text: made }
 }
 
 function askedOf({ kind, text: source }: Who, walk: Walk): Exclude<NotifyTo, { contactId: string }> {

@@ -158,6 +158,7 @@ function recipientOf(to: Static<typeof DATA>['to'], compiler: Compiler): Recipie
   if (typeof made === 'string' && made !== '') {
     if (LOOKS_LIKE_CEL.test(made)) compiler.fault(path, noExpression(made.trim()))
     else if (kind === 'any' && !made.includes('@')) compiler.warn(path, alwaysThem(made.trim()))
+    else if (kind === 'userId') compiler.user(path, made.trim(), false)
   }
   return { kind, text: made }
 }

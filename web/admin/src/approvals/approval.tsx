@@ -93,7 +93,10 @@ export function ApprovalDetail({ approval }: { approval: Approval }) {
             ) : undefined,
           ],
           [t('decided'), decidedBy === null ? undefined : <Actor key="by" actor={decidedBy} />],
-          [t('decidedAt'), decidedAt === null ? undefined : <When key="decided" at={decidedAt} />],
+          [
+            t(decidedBy === null ? 'closedAt' : 'decidedAt'),
+            decidedAt === null ? undefined : <When key="decided" at={decidedAt} />,
+          ],
           [t('note'), note === null ? undefined : <bdi key="note">{note}</bdi>],
         ]}
       />

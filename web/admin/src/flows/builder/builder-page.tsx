@@ -22,7 +22,8 @@ import { type Graph, nodeOf, type Point } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
 import { placed } from '../model/layout.ts'
 import type { Lit } from '../model/playing.ts'
-import { type FlowWithDraft, flowNamesQuery, flowQuery } from '../queries.ts'
+import { useStepNames } from '../names.ts'
+import { type FlowWithDraft, flowQuery } from '../queries.ts'
 import { Simulation } from '../simulate/simulation.tsx'
 import { focusStep } from './add-menu.tsx'
 import classes from './builder-page.module.css'
@@ -118,8 +119,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
     },
     [draft, choose],
   )
-  const flows = useQuery(flowNamesQuery)
-  const names = useMemo(() => ({ flows: new Map((flows.data ?? []).map(({ id, name }) => [id, name])) }), [flows.data])
+  const names = useStepNames()
   const unable = flow.unable.join()
   const offered = useMemo(() => [...KINDS.values()].filter(({ type }) => !unable.split(',').includes(type)), [unable])
   const shared: BuilderShared = useMemo(

@@ -15,7 +15,8 @@ import { createDraft, type Keeper } from '../model/draft.ts'
 import { type Graph, graphFrom } from '../model/graph.ts'
 import { placed } from '../model/layout.ts'
 import { litBy, pathBy, versionsOf } from '../model/playing.ts'
-import { type FlowWithDraft, flowNamesQuery, versionQuery, type Walk, walkQuery, whomOf } from '../queries.ts'
+import { useStepNames } from '../names.ts'
+import { type FlowWithDraft, versionQuery, type Walk, walkQuery, whomOf } from '../queries.ts'
 import { runTexts } from '../runs/texts.ts'
 import { RunBadge } from '../status-badge.tsx'
 import page from './builder-page.module.css'
@@ -136,8 +137,7 @@ function Drawing(props: { flowId: string; graph: Graph; walk: Walk; shown: numbe
   const choose = useCallback((ids: readonly string[]) => {
     setChosen((now) => (now.length === ids.length && now.every((id, i) => id === ids[i]) ? now : ids))
   }, [])
-  const flows = useQuery(flowNamesQuery)
-  const names = useMemo(() => ({ flows: new Map((flows.data ?? []).map(({ id, name }) => [id, name])) }), [flows.data])
+  const names = useStepNames()
   const shared: BuilderShared = useMemo(
     () => ({
       flowId,

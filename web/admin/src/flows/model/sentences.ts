@@ -9,7 +9,11 @@ import { type Data, type FlowNode, type Json, labelOf, listOf, membersOf, textIn
 import { KINDS } from './kinds.ts'
 
 /** Names behind ids, where they are known. */
-export type Names = { readonly flows?: ReadonlyMap<string, string>; readonly calendars?: ReadonlyMap<string, string> }
+export type Names = {
+  readonly flows?: ReadonlyMap<string, string>
+  readonly calendars?: ReadonlyMap<string, string>
+  readonly users?: ReadonlyMap<string, string>
+}
 
 type Say = (data: Data, language: Language, names: Names) => string
 
@@ -49,9 +53,10 @@ const inTime = (data: Data, name: string, language: Language): string =>
 export const placeOf = (zone: string): string => (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ')
 
 /** Who is meant by a recipient; empty: whom the run is about. */
-function toWhom(to: Json | undefined, language: Language): string {
+function toWhom(to: Json | undefined, language: Language, { users }: Names): string {
   if (to === undefined) return ''
-  const whom = typeof to === 'string' ? to : textIn(Object.values(membersOf(to))[0])
+  const given = typeof to === 'string' ? to : textIn(Object.values(membersOf(to))[0])
+  const whom = users?.get(given) ?? given
   if (whom.trim() === '') return ''
   const output = /^\{\{\s*([\w.]+)\s*(?:\|[^}]*)?\}\}$/.exec(whom.trim())
   const name = output?.[1]?.split('.').at(-1)
@@ -140,14 +145,14 @@ const SAY: { readonly [type: string]: Say } = {
     const names = Object.keys(membersOf(data.vars))
     return `${language === 'es' ? 'Guardar' : 'Keep'} ${cut(listed(names, language)) || '…'}`
   },
-  notify(data, language) {
+  notify(data, language, names) {
     const es = language === 'es'
     const channels = listOf(data.channels).map((channel) => channelWord(textIn(channel), language))
     const by = channels.length === 0 ? '' : `${es ? ' por' : ' by'} ${listed(channels, language, 'or')}`
     const content = membersOf(data.content)
     const template = templateName(textIn(data.template), language)
     const what = textIn(content.title) || textIn(content.body) || template
-    return `${es ? 'Avisar' : 'Tell'}${toWhom(data.to, language)}${by}${what === '' ? (es ? ': elige qué se dice' : ': choose what is said') : `: ${quoted(what, language)}`}`
+    return `${es ? 'Avisar' : 'Tell'}${toWhom(data.to, language, names)}${by}${what === '' ? (es ? ': elige qué se dice' : ': choose what is said') : `: ${quoted(what, language)}`}`
   },
   message(data, language) {
     const text = textFor(data.text, language)
@@ -182,9 +187,9 @@ const SAY: { readonly [type: string]: Say } = {
     `${language === 'es' ? 'Reservar hora de' : 'Book an appointment for'} ${cut(textIn(data.serviceId)) || '…'}`,
   createComplaint: (data, language) =>
     `${language === 'es' ? 'Abrir un reclamo' : 'Open a complaint'}: ${quoted(textIn(data.description) || '…', language)}`,
-  approval(data, language) {
+  approval(data, language, names) {
     const es = language === 'es'
-    return `${es ? 'Pedir aprobación' : 'Ask for approval'}${toWhom(data.to, language)}: ${quoted(textIn(data.text) || '…', language)}`
+    return `${es ? 'Pedir aprobación' : 'Ask for approval'}${toWhom(data.to, language, names)}: ${quoted(textIn(data.text) || '…', language)}`
   },
   subflow(data, language, { flows }) {
     const id = textIn(data.flow)

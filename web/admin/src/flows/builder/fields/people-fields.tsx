@@ -1,6 +1,7 @@
 import { ActionIcon, Group, SegmentedControl, Select, Stack, Tabs } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
+import { useColleagues } from '../../../api/colleagues.ts'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
 import { localeName } from '../../../ui/locale-name.ts'
@@ -40,10 +41,13 @@ export function RecipientField({ field, data, faults, readOnly, set }: FieldProp
         data={kinds.map((one) => ({ value: one, label: words[one as keyof typeof words] }))}
         onChange={(next) => next !== null && set({ to: put(next, value) })}
       />
-      {kind !== 'run' && (
+      {kind === 'userId' && (
+        <UserField value={value} faults={faults} readOnly={readOnly} set={(id) => set({ to: put(kind, id) })} />
+      )}
+      {kind !== 'run' && kind !== 'userId' && (
         <LiquidInput
           label={words[kind as keyof typeof words] ?? kind}
-          sample={kind === 'address' ? 'equipo@ejemplo.org' : '{{ event.data.ownerId }}'}
+          sample={kind === 'address' ? 'equipo@ejemplo.org' : '{{ event.data.patientId }}'}
           value={value}
           error={faultWords(faults, language)}
           readOnly={readOnly}
@@ -51,6 +55,51 @@ export function RecipientField({ field, data, faults, readOnly, set }: FieldProp
         />
       )}
     </Stack>
+  )
+}
+
+const BY_DATA = '\u0001data'
+
+/** Somebody of the team by their name, or whoever the data name. */
+function UserField(props: Pick<FieldProps, 'faults' | 'readOnly'> & { value: string; set: (id: string) => void }) {
+  const { value, faults, readOnly, set } = props
+  const t = useTexts(builderTexts)
+  const language = useLanguage()
+  const colleagues = useColleagues()
+  const [byData, setByData] = useState(false)
+  const isWritten = byData || value.includes('{') || (value !== '' && colleagues.size > 0 && !colleagues.has(value))
+  const error = faultWords(faults, language)
+  return (
+    <>
+      <Select
+        label={t('toUser')}
+        searchable
+        readOnly={readOnly}
+        value={isWritten ? BY_DATA : value === '' ? null : value}
+        placeholder={t('toUserChoose')}
+        error={isWritten ? undefined : error}
+        data={[
+          ...[...colleagues.values()].map(({ id, name }) => ({ value: id, label: name })),
+          { value: BY_DATA, label: t('toUserByData') },
+        ]}
+        onChange={(next) => {
+          if (next === null) return
+          setByData(next === BY_DATA)
+          if (next !== BY_DATA) set(next)
+          else if (colleagues.has(value)) set('')
+        }}
+      />
+      {isWritten && (
+        <LiquidInput
+          label={t('toUserId')}
+          sample="{{ event.data.ownerId }}"
+          value={value}
+          error={error}
+          readOnly={readOnly}
+          onChange={set}
+        />
+      )}
+    </>
   )
 }
 
