@@ -72,6 +72,10 @@ const progress = Type.Object(
     total: Type.Integer({ description: 'Counted when it began, those that would be refused too' }),
     done: Type.Integer({ description: 'Of `replay`, those that wait their turn to begin too' }),
     refused: Type.Integer({ description: 'Runs that could not be' }),
+    passed: Type.Integer({
+      description:
+        'Once it is done: runs that were no longer as asked when their turn came, since somebody else had stopped, retried or replayed them or they had gone on',
+    }),
     refusals: Type.Array(Type.Object({ id: Type.String(), why: Type.String(), messages: Type.Optional(sentence) }), {
       description: 'Of the first of them',
     }),
@@ -214,6 +218,7 @@ const shown = ({
   endedAt,
 }: BulkRow) => ({
   ...{ id, flowId, action, state, total, done, refused, refusals, startedBy },
+  passed: state === 'done' ? Math.max(0, total - done - refused) : 0,
   startedAt: startedAt.toISOString(),
   endedAt: endedAt?.toISOString() ?? null,
 })

@@ -3198,6 +3198,7 @@ export interface components {
             endedAt: string | null;
             flowId: string;
             id: string;
+            passed: number;
             refusals: {
                 id: string;
                 messages?: {

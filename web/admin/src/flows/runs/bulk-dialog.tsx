@@ -205,7 +205,7 @@ function Working({ flowId, bulkId, onClose }: { flowId: string; bulkId: string; 
   useEffect(() => {
     if (done) void queries.invalidateQueries({ queryKey: ['flows', 'runs', flowId] })
   }, [done, queries, flowId])
-  const { total = 0, done: made = 0, refused = 0, refusals = [] } = progress.data ?? {}
+  const { total = 0, done: made = 0, refused = 0, passed = 0, refusals = [] } = progress.data ?? {}
   return (
     <Stack>
       <Progress
@@ -217,6 +217,7 @@ function Working({ flowId, bulkId, onClose }: { flowId: string; bulkId: string; 
         {done && `${t('bulkDone')}: `}
         {t('bulkProgress', { done: made, total })}
         {refused > 0 && ` · ${t('bulkRefused', { count: refused })}`}
+        {passed > 0 && ` · ${t('bulkPassed', { count: passed })}`}
       </Text>
       {refusals.map(({ id, why, messages }) => (
         <Text key={id} size="sm" c="dimmed">
