@@ -76,10 +76,10 @@ describe('cauce flow', () => {
       `ci/one.flow.json  Abandoned conversation
   ✓ comes back
   ✗ stays
-      /expect/outcome: el resultado: se esperaba "recovered", fue "completed"
+      /expect/outcome: el resultado: se esperaba "recovered", fue "abandoned"
       /expect/steps/4: paso 5: se esperaba done, fue bye
         se esperaba start → split → push → reply → done
-        fue         start → split → push → reply → bye
+        fue         start → split → push → reply → bye → gone
 ci/two.flow.json
   ✗ nodes no tiene un inicio: nada pondría en marcha una ejecución
 
