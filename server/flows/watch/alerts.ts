@@ -1,5 +1,6 @@
 import type { News } from '#flows/watch/judge.ts'
 import { type OperatorAlert, readable } from '#notifications/index.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** Something that has become of a flow, with the event that tells of it. */
 export type Told = News & { tenant: string; flowId: string; name: string; eventId: string }
@@ -20,10 +21,24 @@ export function alertsOf(told: readonly Told[]): OperatorAlert[] {
       data: {
         count: group.length,
         more: Math.max(0, group.length - LISTED),
-        flows: group
-          .slice(0, LISTED)
-          .map(({ flowId, name, what, since, data }) => ({ flowId, name, what, since: readable(since), ...data })),
+        flows: group.slice(0, LISTED).map(({ flowId, name, what, since, data }) => ({
+          ...{ flowId, name, what, since: readable(since), ...data },
+          ...(typeof data.usualPauseMs === 'number' ? { usual: lasting(data.usualPauseMs) } : {}),
+        })),
       },
     }
   })
+}
+
+const UNITS = [
+  { ms: 86_400_000, en: 'days', es: 'días' },
+  { ms: 3_600_000, en: 'hours', es: 'horas' },
+] as const
+const MINUTES = { ms: 60_000, en: 'minutes', es: 'minutos' } as const
+
+/** As one says it, in the largest unit of which there are two: "26 hours". */
+function lasting(ms: number): Sentence {
+  const unit = UNITS.find((one) => ms >= 2 * one.ms) ?? MINUTES
+  const count = Math.ceil(ms / unit.ms)
+  return { en: `${count} ${unit.en}`, es: `${count} ${unit.es}` }
 }

@@ -31,6 +31,23 @@ test('one that stops is told of once, when the pause is twice the longest usual 
   assert.deepEqual(lived([8, 12, 17], 20, 10 * DAY).told, [`firing_stopped began ${9 * 24 + 17 + 30.25}`])
 })
 
+test('one that begins every week is known after seven of them', () => {
+  const weekly = (weeks: number, until: number) => {
+    let memory: Memory = NOTHING_KNOWN
+    const told: number[] = []
+    for (let day = 0; day <= until; day++) {
+      const lastStart = Math.min(Math.floor(day / 7), weeks - 1) * 7 * DAY
+      const made = judge(memory, { ...WELL, lastStart }, day * DAY + HOUR, LIMITS)
+      memory = made.memory
+      told.push(...made.news.map(() => day))
+    }
+    return { told, days: memory.days.length }
+  }
+  assert.deepEqual(weekly(6, 100), { told: [], days: 6 })
+  assert.deepEqual(weekly(20, 19 * 7 + 13), { told: [], days: 14 })
+  assert.deepEqual(weekly(20, 19 * 7 + 14).told, [19 * 7 + 14])
+})
+
 test('a pause counts from when somebody is here again: nothing could begin while all was stopped', () => {
   const { memory } = lived([8, 12, 17], 10)
   const back = 40 * DAY

@@ -19,7 +19,7 @@ export type Seen = {
 
 export type Memory = {
   readonly lastAt: number | null
-  /** The longest pause that ended on each of the latest days on which runs began. */
+  /** The longest pause that ended on each of the latest days on which runs began, the oldest first. */
   readonly days: readonly { readonly day: number; readonly gapMs: number }[]
   /** What was told and is not over, with since when. */
   readonly told: { readonly [what in Trouble]?: number }
@@ -44,9 +44,11 @@ export type News = {
 }
 
 const DAY_MS = 86_400_000
-/** Days of the rhythm that are remembered, and on how many it must have begun runs before anything is said of it. */
+/** Days with runs that are remembered, and how many there must be before anything is said of the rhythm: it may be one of weeks. */
 const DAYS = 14
 const ENOUGH_DAYS = 7
+/** What was longer ago is no rhythm of today. */
+const OLDEST_DAYS = 400
 /** A pause is a silence when it is so many times the longest usual one. */
 const TIMES = 2
 /** Failures are a burst when they are so many times what is usual. */
@@ -98,6 +100,6 @@ function withRhythm(memory: Memory, lastStart: number | null, wasSilent: boolean
   // The pause of an outage is not usual.
   const gapMs = lastAt === null || wasSilent ? 0 : lastStart - lastAt
   const today = days.find((one) => one.day === day)
-  const others = days.filter((one) => one.day !== day && one.day > day - DAYS)
-  return { lastAt: lastStart, days: [...others, { day, gapMs: Math.max(gapMs, today?.gapMs ?? 0) }] }
+  const others = days.filter((one) => one.day !== day && one.day > day - OLDEST_DAYS)
+  return { lastAt: lastStart, days: [...others, { day, gapMs: Math.max(gapMs, today?.gapMs ?? 0) }].slice(-DAYS) }
 }

@@ -6,15 +6,17 @@ const SAYS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   'flow-troubled': {
     es: {
       title: { one: 'Algo va mal con un flujo', many: 'Algo va mal con {{ data.count }} flujos' },
-      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}{{ flow.runs }} {% if flow.runs == 1 %}ejecución debió seguir y no siguió{% else %}ejecuciones debieron seguir y no siguieron{% endif %}.{% elsif flow.what == 'firing_stopped' %}no comienza ninguna ejecución desde {{ flow.since }}, mucho más de lo habitual.{% else %}fallan más ejecuciones de lo habitual: {{ flow.failed }} en los últimos 15 minutos.{% if flow.says %} De ellas {{ flow.alike }} en el mismo paso: {{ flow.says.es }}.{% endif %}{% endif %}",
+      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}{{ flow.runs }} {% if flow.runs == 1 %}ejecución debió seguir y no siguió{% else %}ejecuciones debieron seguir y no siguieron{% endif %}.{% elsif flow.what == 'firing_stopped' %}no comienza ninguna ejecución desde {{ flow.since }}{% if flow.usual %}; la pausa más larga de lo habitual es de {{ flow.usual.es }}{% endif %}. ¿Llegan los eventos que lo inician?{% else %}fallan más ejecuciones de lo habitual: {{ flow.failed }} en los últimos 15 minutos.{% if flow.says %} De ellas {{ flow.alike }} en el mismo paso: {{ flow.says.es }}.{% endif %}{% endif %}",
       more: 'Y {{ data.more }} más.',
-      advice: 'Cada ejecución muestra en qué paso está y por qué falló. Te avisaremos cuando vuelva a ir bien.',
+      advice:
+        'En la lista de ejecuciones cada una dice en qué paso está y qué pasó. Te avisaremos cuando vuelva a ir bien.',
     },
     en: {
       title: { one: 'Something is wrong with a flow', many: 'Something is wrong with {{ data.count }} flows' },
-      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}{{ flow.runs }} {% if flow.runs == 1 %}run{% else %}runs{% endif %} should have gone on and did not.{% elsif flow.what == 'firing_stopped' %}no run has begun since {{ flow.since }}, much longer than usual.{% else %}more runs fail than usual: {{ flow.failed }} within the last 15 minutes.{% if flow.says %} Of these {{ flow.alike }} at the same step: {{ flow.says.en }}.{% endif %}{% endif %}",
+      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}{{ flow.runs }} {% if flow.runs == 1 %}run{% else %}runs{% endif %} should have gone on and did not.{% elsif flow.what == 'firing_stopped' %}no run has begun since {{ flow.since }}{% if flow.usual %}; its longest usual pause is {{ flow.usual.en }}{% endif %}. Do the events that begin it arrive?{% else %}more runs fail than usual: {{ flow.failed }} within the last 15 minutes.{% if flow.says %} Of these {{ flow.alike }} at the same step: {{ flow.says.en }}.{% endif %}{% endif %}",
       more: 'And {{ data.more }} more.',
-      advice: 'Each run shows at which step it stands and why it failed. You will be told when it is over.',
+      advice:
+        'In the list of runs each tells at which step it stands and what happened. You will be told when it is over.',
     },
   },
   'flow-recovered': {
