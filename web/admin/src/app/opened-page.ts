@@ -1,5 +1,5 @@
 import { type MakeRouteMatchUnion, useMatches } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 import { useLanguage } from './language.ts'
 
 /** Only this of the matches: they change several times while a page opens, and the whole frame would be rendered with them. */
@@ -13,14 +13,34 @@ function saidOf(matches: readonly MakeRouteMatchUnion[]) {
   }
 }
 
+/** Of the tab and of the history: what is open, then which page it is. */
+const opened = { name: '', page: '' }
+function showTitle(): void {
+  const { name, page } = opened
+  document.title = [...new Set([name, page, 'Cauce'])].filter((part) => part !== '').join(' · ')
+}
+
+/** Titles the tab by what the page shows, such as one flow: several tabs are told apart. */
+export function useOpenedName(name: string): void {
+  useEffect(() => {
+    opened.name = name
+    showTitle()
+    return () => {
+      opened.name = ''
+      showTitle()
+    }
+  }, [name])
+}
+
 /** What the deepest route says of itself; titles the tab, and moves the focus to a page that one has just gone to. */
 export function useOpenedPage() {
   const language = useLanguage()
   const { title: both, wide, permission, pathname } = useMatches({ select: saidOf, structuralSharing: true })
   const title = both?.[language]
   const before = useRef(pathname)
-  useEffect(() => {
-    document.title = title ? `${title} · Cauce` : 'Cauce'
+  useLayoutEffect(() => {
+    opened.page = title ?? ''
+    showTitle()
   }, [title])
   useEffect(() => {
     if (before.current === pathname) return

@@ -85,6 +85,7 @@ describe('durations in words', () => {
     assert.equal(lengthWords(90_061_000, 'es'), '1 día y 1 hora')
     assert.equal(lengthWords(86_400_000 + 300_000, 'en'), '1 day and 5 minutes')
     assert.equal(lengthWords(-61_000, 'es'), '1 minuto y 1 segundo')
+    assert.equal(lengthWords(45 * 60_000 + 14_000, 'es'), '45 minutos')
     assert.equal(lengthWords(3_600_000 + 5_000, 'es'), '1 hora')
     assert.equal(lengthWords(3_599_900, 'es'), '1 hora')
     assert.equal(lengthWords(14 * 86_400_000, 'en'), '2 weeks')

@@ -38,11 +38,11 @@ export function durationWords({ iso, business }: Duration, language: Language): 
   return listed([first.replace(' ', ' business '), ...more], 'en')
 }
 
-/** How long something took, in two units at most, seconds only within the hour: "2 días y 3 horas". */
+/** How long something took, in two units at most, seconds only below ten minutes: "2 días y 3 horas". */
 export function lengthWords(ms: number, language: Language): string {
   const length = Math.abs(ms)
   if (length < 1_000) return language === 'es' ? 'menos de un segundo' : 'less than a second'
-  const step = length < 3_600_000 ? 1_000 : 60_000
+  const step = length < 600_000 ? 1_000 : 60_000
   const parts = partsOf(isoOf(Math.round(length / step) * step)) ?? {}
   return listed(inWords(amountsIn(parts).slice(0, 2), language), language)
 }

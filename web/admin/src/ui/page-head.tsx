@@ -1,6 +1,7 @@
 import { Group, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { useOpenedName } from '../app/opened-page.ts'
 import { useTexts } from '../app/texts.ts'
 import classes from './page-head.module.css'
 import { uiTexts } from './texts.ts'
@@ -10,6 +11,7 @@ type Head = { title: string; about?: ReactNode; actions?: ReactNode }
 
 /** The one h1 of a page, a sentence on what it is for, and its acts. `above` leads to the page that it is under. */
 export function PageHead({ title, about, actions, above }: Head & { above?: ReactNode }) {
+  useOpenedName(title)
   return (
     <Group justify="space-between" align="flex-end" mb="md" gap="sm">
       <div className={classes.words}>

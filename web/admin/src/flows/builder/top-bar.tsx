@@ -18,6 +18,7 @@ import {
 import { Link } from '@tanstack/react-router'
 import { memo, useState } from 'react'
 import { api, body } from '../../api/client.ts'
+import { useOpenedName } from '../../app/opened-page.ts'
 import { useTexts } from '../../app/texts.ts'
 import { ConfirmDialogue } from '../../ui/confirm-act.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
@@ -134,6 +135,7 @@ function Name({ flow }: { flow: FlowWithDraft }) {
   const { draft, mayWrite } = useBuilder()
   const state = useDraftState()
   const name = state.history.present.name ?? flow.name
+  useOpenedName(name)
   return (
     <div className={classes.name}>
       <h1 className={classes.hidden}>{name}</h1>
