@@ -110,7 +110,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
   const add = useCallback(
     (type: string, behind?: { id: string; way?: string }, at?: Point) => {
       const { present } = draft.state().history
-      const place = at ?? placeBehind(present, behind?.id ?? null)
+      const place = at ?? placeBehind(present, behind?.id ?? null, behind?.way)
       const made = behind === undefined ? added(present, type, place) : addedBehind(present, type, behind, place)
       draft.change(() => made.graph)
       choose([made.id])

@@ -60,8 +60,11 @@ export function needsLayout({ nodes }: Graph): boolean {
   })
 }
 
-/** A place for a step behind another: below it, beside what stands there already. */
-export function placeBehind(graph: Graph, id: string | null): Point {
+/**
+ * A place for a step behind another: below it, beside what stands there already. By a way of it, on that side of what its other ways
+ * lead to on which its handle is: their arrows do not cross.
+ */
+export function placeBehind(graph: Graph, id: string | null, way?: string): Point {
   const from = graph.nodes.find((node) => node.id === id)
   const lowest = graph.nodes.reduce((most, { position }) => Math.max(most, position?.y ?? 0), Number.NEGATIVE_INFINITY)
   if (from === undefined) {
@@ -73,10 +76,25 @@ export function placeBehind(graph: Graph, id: string | null): Point {
     graph.nodes.some(
       ({ position }) => position !== undefined && Math.abs(position.x - x) < WIDTH && Math.abs(position.y - y) < HEIGHT,
     )
+  const side = sideOf(graph, from, way)
   for (let n = 0; n < 200; n++) {
-    const x = base + Math.ceil(n / 2) * (n % 2 === 0 ? 1 : -1) * (WIDTH + 40)
+    const steps = side === 0 ? Math.ceil(n / 2) * (n % 2 === 0 ? -1 : 1) : n * side
+    const x = base + steps * (WIDTH + BESIDE)
     if (!taken(x)) return { x, y }
   }
   return { x: base, y: lowest + HEIGHT + GAP }
 }
+const BESIDE = 40
+
+/** Where a way stands to those that are drawn: right of all (1), left of all (-1), or neither. */
+function sideOf(graph: Graph, from: FlowNode, way: string | undefined): -1 | 0 | 1 {
+  const leaving = graph.edges.filter(({ source }) => source === from.id)
+  const order = waysOf(from, leaving).map(({ id }) => id)
+  const own = order.indexOf(way ?? '')
+  const drawn = leaving.map((edge) => order.indexOf(drawnWay(from, edge))).filter((at) => at >= 0 && at !== own)
+  if (own < 0 || drawn.length === 0) return 0
+  if (drawn.every((at) => at < own)) return 1
+  return drawn.every((at) => at > own) ? -1 : 0
+}
+
 const GAP = 56

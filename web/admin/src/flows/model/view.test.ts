@@ -83,6 +83,22 @@ describe('a graph on the canvas', () => {
     assert.ok(place.y > 240)
   })
 
+  it('puts what a way leads to on the side of its handle', () => {
+    const from = edits.added(EMPTY, 'waitForEvent', { x: 100, y: 0 })
+    const [event, timeout] = ['event', 'timeout'].map((way) => ({ id: from.id, way }))
+    const x = (graph: Graph, way?: string) => placeBehind(graph, from.id, way).x
+    assert.equal(x(from.graph, 'event'), 100)
+    const one = edits.addedBehind(from.graph, 'tag', event as { id: string }, placeBehind(from.graph, from.id, 'event'))
+    assert.ok(x(one.graph, 'timeout') >= 100 + 264)
+    const other = edits.addedBehind(
+      from.graph,
+      'tag',
+      timeout as { id: string },
+      placeBehind(from.graph, from.id, 'timeout'),
+    )
+    assert.ok(x(other.graph, 'event') <= 100 - 264)
+  })
+
   it('is read from top to bottom where there is no room to draw', () => {
     assert.deepEqual(
       outlineOf(graph).map(({ node, depth, way }) => [node.id, depth, way]),
