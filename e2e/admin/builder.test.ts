@@ -74,6 +74,13 @@ describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
     await step(page, 'inicio').and(page.locator(':focus')).waitFor()
     await page.keyboard.press('Control+z')
     await step(page, 'espera').waitFor()
+    // Done again, it takes away what has the focus.
+    await step(page, 'espera').focus()
+    await page.keyboard.press('Control+y')
+    await step(page, 'espera').waitFor({ state: 'detached' })
+    await step(page, 'inicio').and(page.locator(':focus')).waitFor()
+    await page.keyboard.press('Control+z')
+    await step(page, 'espera').waitFor()
     await page.goto(`${admin.url}/flows/${id}/cases`)
     await enter('Añadir caso')
     await comesBack('Añadir caso')

@@ -58,11 +58,11 @@ export function useKeys(keys: Keys): void {
       }
       if (!mayWrite) return
       if (command && (key === 'y' || (key === 'z' && event.shiftKey))) {
-        draft.redo()
+        keepingFocus(draft, draft.redo)
         return done()
       }
       if (command && key === 'z') {
-        draft.undo()
+        keepingFocus(draft, draft.undo)
         return done()
       }
       if (command && key === 'd' && chosen.length > 0) {
@@ -138,6 +138,16 @@ function keysBeside(graph: Graph, going: { nodes: readonly string[]; edges: read
 }
 
 type Placed = readonly { position?: Point }[]
+
+/** What is taken back may take the step away that has the focus. */
+function keepingFocus(draft: BuilderShared['draft'], act: () => void): void {
+  const before = draft.state().history.present
+  const focused = document.activeElement?.closest<HTMLElement>('.react-flow__node')?.dataset.id
+  act()
+  const there = new Set(draft.state().history.present.nodes.map(({ id }) => id))
+  const gone = before.nodes.flatMap(({ id }) => (there.has(id) ? [] : [id]))
+  if (focused !== undefined && gone.includes(focused)) keysBeside(before, { nodes: gone, edges: [] })
+}
 
 /** Beside what was copied; into the middle of what is seen where it came from another flow. */
 function offsetFor(nodes: Placed, piece: Placed, canvas: FlowCanvas | null): Point {
