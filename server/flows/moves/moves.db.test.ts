@@ -89,6 +89,33 @@ test('the preview counts who stands where, and publishing leaves them unless it 
   )
 })
 
+test('nobody whose move is being taken back acts meanwhile, whatever came due while the program was away', async () => {
+  const tenant = 'away'
+  const flow = await begun(tenant, 3)
+  flows.clock.advance(2 * HOUR)
+  await draw(tenant, flow, waits('PT1H'))
+  await publish(tenant, flow, { runs: 'move', perMinute: 6 })
+  await comes(tenant, flow, 2, 'moved')
+  const becomes = (state: string) =>
+    flows.program.database.worker.query('update flow_move set state = $2 where tenant = $1', [tenant, state])
+  const completed = async () =>
+    (await versionsOf(tenant, flow)).filter(([, status]: [number, string]) => status === 'completed').length
+  // Asked for, and not begun with: as after a kill just behind the answer.
+  await becomes('undoing')
+  await flows.pass(20_000)
+  await flows.settled()
+  assert.equal(await completed(), 0)
+  await becomes('moved')
+  await until(
+    'those whose time has come have acted',
+    async () => {
+      await flows.pass(1_000)
+      return completed()
+    },
+    (many) => many === 3,
+  )
+})
+
 test('shortened waits are re-timed at a stated pace; undoing brings back who has not acted yet', async () => {
   const tenant = 'paced'
   const begunAt = flows.clock.now()

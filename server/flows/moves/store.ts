@@ -106,6 +106,19 @@ export async function readMove(
   return row
 }
 
+/** Of some versions those whose publish is being taken back just now. */
+export const undoingAmong = (
+  db: Db,
+  versions: readonly { tenant: string; flowId: string; version: number }[],
+): Promise<{ tenant: string; flowId: string; version: number }[]> =>
+  db.query(
+    `select m.tenant, m.flow_id as "flowId", m.version from flow_move m
+     join jsonb_to_recordset($1::jsonb) as w (tenant text, "flowId" uuid, version int)
+       on m.tenant = w.tenant and m.flow_id = w."flowId" and m.version = w.version
+     where m.state = 'undoing'`,
+    [JSON.stringify(versions)],
+  )
+
 /** Writes how far a move has come. */
 export function saveMove(tx: Tx, row: MoveRow): void {
   void tx.query(

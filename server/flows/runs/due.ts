@@ -6,6 +6,7 @@ import { type Input, type Outcome, waitsOf } from '#flows/run.ts'
 import { abandon, advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
 import { listens, lookBack } from '#flows/runs/looking-back.ts'
+import { comingBack, putOff } from '#flows/runs/put-off.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import { lockRuns } from '#flows/runs/store.ts'
@@ -19,6 +20,9 @@ import type { Json } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
 import { CONFLICT_SQLSTATE, type Tx } from '#platform/work.ts'
 import { noteTold } from '#reports/index.ts'
+
+/** Wall milliseconds after which runs that are coming back are looked at again. */
+const HELD_MS = 2_000
 
 /** Which wait a row is about. */
 type Wake = { runId: string; node: string; visit: number; look?: true; limit?: true; stop?: string }
@@ -72,8 +76,19 @@ export function flowDueKinds(
       clock: 'domain',
       inline: 'asked',
       async handle(rows, tx, now) {
-        const wakes = rows.map((row) => ({ tenant: row.tenant, ...readWake(row.payload) }))
-        const { records, unlocked } = await recordsOf(wakes, tx, recent)
+        const told = rows.map((row) => ({ row, tenant: row.tenant, ...readWake(row.payload) }))
+        const { records, unlocked } = await recordsOf(told, tx, recent)
+        const recordOf = ({ tenant, wake }: Given) => records.get(`${tenant}\n${wake.runId}`)
+        const held = await comingBack(tx, records.values())
+        const isHeld = (given: Given) => held.has(recordOf(given) as RunRecord)
+        const [heldBack, wakes] = [told.filter(isHeld), told.filter((given) => !isHeld(given))]
+        const again = now + HELD_MS * runtime.clock.scale
+        putOff(
+          tx,
+          heldBack.map(({ row }) => row),
+          again,
+        )
+        for (const { tenant, wake } of heldBack) records.delete(`${tenant}\n${wake.runId}`)
         const flows = await catalog.of(tx, [...new Set(wakes.map(({ tenant }) => tenant))])
         const reached = wakes.flatMap((given) =>
           flows.get(given.tenant)?.keepsOutcomes === true ? reachedBy(given, now) : [],
