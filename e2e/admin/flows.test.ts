@@ -357,6 +357,8 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     })
     await admin.api.persist('POST', `/api/v1/flows/${id}/publish`, { runs: 'stay' })
     await detail.getByText('por la versión 1').first().waitFor()
+    // Who stays with an earlier version stands on a step that is gone, which has its words all the same.
+    await page.getByRole('table', { name: 'Ejecuciones' }).getByText('en «Esperar 2 días').first().waitFor()
     await detail.getByRole('link', { name: 'Ver en el dibujo' }).click()
     await page.getByRole('heading', { level: 1, name: 'Recorrido de lead-1' }).waitFor()
     await page.getByText('Versión 2; la de hoy es la 3').waitFor()

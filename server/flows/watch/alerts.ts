@@ -23,6 +23,7 @@ export function alertsOf(told: readonly Told[]): OperatorAlert[] {
         more: Math.max(0, group.length - LISTED),
         flows: group.slice(0, LISTED).map(({ flowId, name, what, since, data }) => ({
           ...{ flowId, name, what, since: readable(since), ...data },
+          ...(typeof data.dueAt === 'string' ? { dueAt: readable(Date.parse(data.dueAt)) } : {}),
           ...(typeof data.usualPauseMs === 'number' ? { usual: lasting(data.usualPauseMs) } : {}),
         })),
       },

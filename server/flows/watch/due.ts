@@ -7,6 +7,7 @@ import { judge, type News, NOTHING_KNOWN, TROUBLES, type Trouble, WINDOWS_PER_DA
 import {
   commonFailure,
   forgetOthers,
+  type Overdue,
   overdueRuns,
   type Remembered,
   remember,
@@ -109,13 +110,14 @@ export function watchKind(
       const told: (Told & { event: EventDraft })[] = []
       const standing = new Map<Trouble, number>()
       for (const { tenant, flowId, name: flow, memory, seen } of flows) {
-        const late = overdue === null ? null : (overdue.get(`${tenant}\n${flowId}`) ?? 0)
-        const made = judge(memory ?? NOTHING_KNOWN, { ...seen, overdue: late }, now, limits)
+        const late = overdue?.get(`${tenant}\n${flowId}`)
+        const runs = overdue === null ? null : (late?.runs ?? 0)
+        const made = judge(memory ?? NOTHING_KNOWN, { ...seen, overdue: runs }, now, limits)
         if (memory === null || made.news.length > 0 || made.memory.lastAt !== memory.lastAt) {
           changed.push({ tenant, flowId, memory: made.memory })
         }
         for (const bare of made.news) {
-          const news = await explained(tx, { tenant, flowId }, bare, now - windowMs)
+          const news = await explained(tx, { tenant, flowId }, bare, late, now - windowMs)
           const event = eventOf({ ...news, tenant, flowId, name: flow }, now)
           told.push({ ...news, tenant, flowId, name: flow, event, eventId: event.id })
         }
@@ -139,9 +141,20 @@ export function watchKind(
   }
 }
 
-/** Of failures: at which step most of them happened, and why. */
-async function explained(tx: Tx, flow: { tenant: string; flowId: string }, news: News, since: number): Promise<News> {
-  const common = news.what === 'failures_risen' && !news.over ? await commonFailure(tx, flow, since) : undefined
+/** Of late runs which one waits longest, and where; of failures at which step most of them happened, and why. */
+async function explained(
+  tx: Tx,
+  flow: { tenant: string; flowId: string },
+  news: News,
+  late: Overdue | undefined,
+  since: number,
+): Promise<News> {
+  if (news.over) return news
+  if (news.what === 'runs_overdue' && late !== undefined) {
+    const { runId, nodeId, dueAt } = late
+    return { ...news, data: { ...news.data, runId, nodeId, dueAt: new Date(dueAt).toISOString() } }
+  }
+  const common = news.what === 'failures_risen' ? await commonFailure(tx, flow, since) : undefined
   if (common === undefined) return news
   const { failure, runs } = common
   const { nodeId, cause } = failure

@@ -72,17 +72,26 @@ export async function commonFailure(
   return row
 }
 
-/** By tenant and flow how many runs should have gone on before a moment. Reads all that wait. */
-export async function overdueRuns(db: Db, before: number): Promise<Map<string, number>> {
-  const rows = await db.query<{ tenant: string; flowId: string; n: number }>(
-    `select tenant, flow_id as "flowId", count(*)::int as n
-     from (select tenant, flow_id, state::json as state from flow_run where status = 'waiting') r
-     where (state->'parked'->>'wakeAt')::double precision < $1
-       or exists (select from json_array_elements(state->'others') as o where (o->>'wakeAt')::double precision < $1)
-     group by 1, 2`,
+/** Runs of a flow that should have gone on, with the one that waits longest, the step at which it stands and since when. */
+export type Overdue = { runs: number; runId: string; nodeId: string; dueAt: number }
+
+/** By tenant and flow the runs that should have gone on before a moment. Reads all that wait. */
+export async function overdueRuns(db: Db, before: number): Promise<Map<string, Overdue>> {
+  const rows = await db.query<Overdue & { tenant: string; flowId: string }>(
+    `with waiting as materialized (
+       select tenant, flow_id, id, state::json as state from flow_run where status = 'waiting'
+     ), late as (
+       select tenant, flow_id, id, coalesce(place->>'leaving', place->>'node') as node, (place->>'wakeAt')::double precision as at
+       from waiting cross join lateral (
+         select state->'parked' as place union all select json_array_elements(state->'others')) places
+       where (place->>'wakeAt')::double precision < $1
+     )
+     select tenant, flow_id as "flowId", count(distinct id)::int as runs, min(at) as "dueAt",
+       (array_agg(id order by at, id))[1] as "runId", (array_agg(node order by at, id))[1] as "nodeId"
+     from late group by 1, 2`,
     [before],
   )
-  return new Map(rows.map(({ tenant, flowId, n }) => [`${tenant}\n${flowId}`, n]))
+  return new Map(rows.map(({ tenant, flowId, ...late }) => [`${tenant}\n${flowId}`, late]))
 }
 
 export type Remembered = { tenant: string; flowId: string; memory: Memory }

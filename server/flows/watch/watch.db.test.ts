@@ -68,6 +68,9 @@ test('a run that lost its wake is told of once, and when it is gone', async () =
   await flows.program.database.worker.query(`delete from due where kind = 'flow.wake' and tenant = $1`, [tenant])
   flows.clock.advance(2 * HOUR)
   await comesTo(tenant, ['flow.runs_overdue'])
+  const [{ data }] = (await flows.ok(tenant, 'GET', '/api/v1/events?type=flow.runs_overdue')).items
+  const due = Date.parse((await flows.runOf(tenant, flow)).waitsFor.until)
+  assert.deepEqual([data.runs, data.runId, data.nodeId, Date.parse(data.dueAt)], [1, id, 'pause', due])
   const [run] = await flows.comesTo(tenant, watching, 'completed')
   assert.equal(run.outcome, 'rung', 'a flow began by it')
   // What goes on of a flow that is not published any more is looked after all the same.

@@ -6,14 +6,14 @@ const SAYS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   'flow-troubled': {
     es: {
       title: { one: 'Algo va mal con un flujo', many: 'Algo va mal con {{ data.count }} flujos' },
-      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}{{ flow.runs }} {% if flow.runs == 1 %}ejecución debió seguir y no siguió{% else %}ejecuciones debieron seguir y no siguieron{% endif %}.{% elsif flow.what == 'firing_stopped' %}no comienza ninguna ejecución desde {{ flow.since }}{% if flow.usual %}; la pausa más larga de lo habitual es de {{ flow.usual.es }}{% endif %}. ¿Llegan los eventos que lo inician?{% else %}fallan más ejecuciones de lo habitual: {{ flow.failed }} en los últimos 15 minutos.{% if flow.says %} De ellas {{ flow.alike }} en el mismo paso: {{ flow.says.es }}.{% endif %}{% endif %}",
+      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}{{ flow.runs }} {% if flow.runs == 1 %}ejecución debió seguir y no siguió{% else %}ejecuciones debieron seguir y no siguieron{% endif %}{% if flow.dueAt %}; la que más espera, desde {{ flow.dueAt }}{% endif %}.{% elsif flow.what == 'firing_stopped' %}no comienza ninguna ejecución desde {{ flow.since }}{% if flow.usual %}; la pausa más larga de lo habitual es de {{ flow.usual.es }}{% endif %}. ¿Llegan los eventos que lo inician?{% else %}fallan más ejecuciones de lo habitual: {{ flow.failed }} en los últimos 15 minutos.{% if flow.says %} De ellas {{ flow.alike }} en el mismo paso: {{ flow.says.es }}.{% endif %}{% endif %}",
       more: 'Y {{ data.more }} más.',
       advice:
         'En la lista de ejecuciones cada una dice en qué paso está y qué pasó. Te avisaremos cuando vuelva a ir bien.',
     },
     en: {
       title: { one: 'Something is wrong with a flow', many: 'Something is wrong with {{ data.count }} flows' },
-      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}{{ flow.runs }} {% if flow.runs == 1 %}run{% else %}runs{% endif %} should have gone on and did not.{% elsif flow.what == 'firing_stopped' %}no run has begun since {{ flow.since }}{% if flow.usual %}; its longest usual pause is {{ flow.usual.en }}{% endif %}. Do the events that begin it arrive?{% else %}more runs fail than usual: {{ flow.failed }} within the last 15 minutes.{% if flow.says %} Of these {{ flow.alike }} at the same step: {{ flow.says.en }}.{% endif %}{% endif %}",
+      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}{{ flow.runs }} {% if flow.runs == 1 %}run{% else %}runs{% endif %} should have gone on and did not{% if flow.dueAt %}; the one that waits longest, since {{ flow.dueAt }}{% endif %}.{% elsif flow.what == 'firing_stopped' %}no run has begun since {{ flow.since }}{% if flow.usual %}; its longest usual pause is {{ flow.usual.en }}{% endif %}. Do the events that begin it arrive?{% else %}more runs fail than usual: {{ flow.failed }} within the last 15 minutes.{% if flow.says %} Of these {{ flow.alike }} at the same step: {{ flow.says.en }}.{% endif %}{% endif %}",
       more: 'And {{ data.more }} more.',
       advice:
         'In the list of runs each tells at which step it stands and what happened. You will be told when it is over.',
@@ -37,7 +37,7 @@ const SAYS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
 
 /** Those runs of the flow that it is about, as far as the list can tell them from others. */
 const THEIRS =
-  "{% if flow.what == 'failures_risen' %}?status=failed{% elsif flow.what == 'runs_overdue' %}?status=waiting{% endif %}"
+  "{% if flow.what == 'failures_risen' %}?status=failed{% elsif flow.what == 'runs_overdue' %}?status=waiting{% if flow.nodeId %}&step={{ flow.nodeId | url_encode }}{% endif %}{% endif %}"
 
 const textsOf = ({ title, line, more, advice }: Words) => ({
   title: `{% if data.count == 1 %}${title.one}{% else %}${title.many}{% endif %}`,

@@ -55,7 +55,7 @@ test('what operators are told of flows reads well for one and for many, in both 
   assert.deepEqual(Object.keys(Object.groupBy(versions, ({ key, locale }) => `${key} ${locale}`)).length, 4)
   const flow = { flowId: 'f1', name: 'Citas', since: '2026-04-04 17:10 UTC' }
   const troubles: { [name: string]: string | number }[] = [
-    { what: 'runs_overdue', runs: 1 },
+    { what: 'runs_overdue', runs: 1, nodeId: 'the step', dueAt: '2026-04-04 17:00 UTC' },
     { what: 'firing_stopped', usualPauseMs: 1 },
     { what: 'failures_risen', failed: 12, usual: 1 },
   ]
@@ -75,7 +75,7 @@ test('what operators are told of flows reads well for one and for many, in both 
     const many = read(...troubles.map((trouble) => ({ ...flow, ...trouble })))
     for (const text of [...each, many]) {
       assert.doesNotMatch(`${text.title}${text.body}`, /[{}]|null|undefined|_/)
-      assert.match(text.body, /^Citas: .*\nhttps:\/\/c\.cl\/flows\/f1\/runs(\?status=\w+)?\n/)
+      assert.match(text.body, /^Citas: .*\nhttps:\/\/c\.cl\/flows\/f1\/runs(\?status=\w+(&step=[\w%+]+)?)?\n/)
     }
     if (version.key === 'flow-troubled') {
       const explained = read({ ...flow, ...troubles[2], nodeId: 'n', cause: 'the call failed', alike: 11, says })

@@ -176,7 +176,12 @@ export const operatorTypes: readonly BuiltInType[] = [
     'runs_overdue',
     'Runs of a flow should have gone on a while ago, and have not.',
     { runs: count },
-    { runs: 3 },
+    { runs: 3, runId: '0190a0b0-0000-7000-8000-000000000003', nodeId: 'reply', dueAt: SINCE },
+    {
+      runId: described(id, 'The run that waits longest'),
+      nodeId: described(text, 'The step at which it stands'),
+      dueAt: described(moment, 'When it should have gone on'),
+    },
   ),
   trouble(
     'firing_stopped',

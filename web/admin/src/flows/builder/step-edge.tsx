@@ -2,6 +2,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getSmoothStepPath } from '@xyflow/react'
 import { memo } from 'react'
 import { useTexts } from '../../app/texts.ts'
+import { WIDTH } from '../model/canvas.ts'
 import { removed } from '../model/edits.ts'
 import { AddMenu } from './add-menu.tsx'
 import { useBuilder } from './context.tsx'
@@ -16,12 +17,21 @@ function pathOf(props: EdgeProps<StepEdgeType>): [path: string, x: number, y: nu
   const { sourceX, sourceY, targetX, targetY } = props
   const gap = targetY - sourceY
   if (gap < 16) {
-    const [path, x, y] = getSmoothStepPath({ ...props, borderRadius: 16, offset: 22 })
+    const [path, x, y] = getSmoothStepPath({ ...props, borderRadius: 16, offset: 22, ...beside(sourceX, targetX) })
     return [path, x, y]
   }
   const bend = Math.min(120, Math.max(gap / 2, 20))
   const path = `M${sourceX},${sourceY} C${sourceX},${sourceY + bend} ${targetX},${targetY - bend} ${targetX},${targetY}`
   return [path, (sourceX + targetX) / 2, (sourceY + targetY) / 2]
+}
+
+/** Half a step, and room for the bend. */
+const ROUND = WIDTH / 2 + 28
+
+/** Where a way back goes up: between the two steps, or beside both where one stands over the other, on the side that it leaves on. */
+function beside(sourceX: number, targetX: number): { centerX?: number } {
+  if (Math.abs(sourceX - targetX) >= WIDTH) return {}
+  return { centerX: sourceX < targetX ? Math.min(sourceX, targetX) - ROUND : Math.max(sourceX, targetX) + ROUND }
 }
 
 /** An edge. While it is chosen, a step can be put into it, or it is taken away. */

@@ -1,8 +1,8 @@
 import { Alert, Button, Menu } from '@mantine/core'
 import { IconChevronDown, IconClockHour4, IconHandClick, IconListDetails } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { useParams, useSearch } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { usePages } from '../../api/pages.ts'
@@ -16,12 +16,12 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
-import { graphFrom, nodeOf } from '../model/graph.ts'
+import { EMPTY, graphFrom, nodeOf } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
 import { outcomeWords } from '../model/outcome-words.ts'
 import { nameOf } from '../model/sentences.ts'
 import { stepWords } from '../model/step-words.ts'
-import { flowQuery, type Run, whomOf } from '../queries.ts'
+import { flowQuery, type Run, versionQuery, whomOf } from '../queries.ts'
 import { RUN_STATES, RunBadge } from '../status-badge.tsx'
 import { flowTexts } from '../texts.ts'
 import { askedOf } from './asked.ts'
@@ -53,19 +53,18 @@ export function RunsPage() {
   const triggers = graphFrom(flow.data?.draft ?? {}).nodes.filter(({ type }) => type === 'trigger')
   const manual = triggers.some(({ data }) => data.manual === true)
   const onlyManual = manual && triggers.every(({ data }) => data.manual === true)
-  // Those of an earlier version may stand on a step that the draft has no more.
   const drawn = flow.data?.draft
-  const columns = useMemo<Column<Run>[]>(() => {
-    const graph = graphFrom(drawn ?? {})
-    return [
+  const stepOf = useSteps(flowId, drawn, runs.data?.pages.flatMap(({ items }) => items) ?? [])
+  const columns = useMemo<Column<Run>[]>(
+    () => [
       { key: 'subject', title: t('subject'), render: (run) => whomOf(run) },
       { key: 'status', title: t('status'), width: '140px', render: (run) => <RunBadge status={run.status} /> },
       {
         key: 'outcome',
         title: t('outcomeOrStep'),
-        render: ({ outcome, nodeId }) => {
+        render: ({ outcome, nodeId, version }) => {
           if (outcome !== null) return outcomeWords(outcome, language)
-          return nodeId === null ? '—' : t('atStep', { step: stepWords(nodeId, (id) => nodeOf(graph, id), language) })
+          return nodeId === null ? '—' : t('atStep', { step: stepWords(nodeId, (id) => stepOf(id, version), language) })
         },
       },
       {
@@ -78,8 +77,9 @@ export function RunsPage() {
       },
       { key: 'started', title: t('started'), width: '140px', render: (run) => <When at={run.startedAt} /> },
       { key: 'ended', title: t('ended'), width: '140px', render: (run) => <When at={run.endedAt} /> },
-    ]
-  }, [t, language, drawn])
+    ],
+    [t, language, stepOf],
+  )
   const filtered = Object.keys(filters).length > 0
   const latest = flow.data?.latestVersion ?? 0
   const outcomes = new Set([
@@ -210,6 +210,25 @@ export function RunsPage() {
       )}
       {beginning && <BeginDialog flowId={flowId} onClose={() => setBeginning(false)} />}
     </>
+  )
+}
+
+const graphsOf = (versions: readonly { data: { version: number; graph: unknown } | undefined }[]) =>
+  new Map(versions.flatMap(({ data }) => (data === undefined ? [] : [[data.version, graphFrom(data.graph)] as const])))
+
+/** Steps by their ids: as the draft has them, else as the version does that a run goes by, which may stand on one that is gone. */
+function useSteps(flowId: string, drawn: unknown, rows: readonly Run[]) {
+  const graph = useMemo(() => graphFrom(drawn ?? {}), [drawn])
+  const gone = rows.flatMap(({ nodeId, version }) =>
+    drawn === undefined || nodeId === null || nodeOf(graph, nodeId) !== undefined ? [] : [version],
+  )
+  const earlier = useQueries({
+    queries: [...new Set(gone)].map((version) => versionQuery(flowId, version)),
+    combine: graphsOf,
+  })
+  return useCallback(
+    (id: string, version: number) => nodeOf(graph, id) ?? nodeOf(earlier.get(version) ?? EMPTY, id),
+    [graph, earlier],
   )
 }
 
