@@ -15,6 +15,9 @@ import { overviewTexts } from './texts.ts'
 
 const TONES: Record<ReturnType<typeof channelState>, Tone> = { good: 'good', some: 'warm', bad: 'bad', quiet: 'quiet' }
 
+/** The program looks at so many of the newest that ended. */
+const MOST_ENDED = 1_000
+
 /** Each way out, by what became of what it sent last, and what found none. */
 export function Channels() {
   const t = useTexts(overviewTexts)
@@ -58,7 +61,11 @@ export function Channels() {
                   <StateBadge tone={TONES[state]}>{t(state)}</StateBadge>
                   <small>
                     {[
-                      ended > 0 && t('arrived', { count: ended, share: percent(shareOf(delivered, ended), language) }),
+                      ended > 0 &&
+                        t(ended >= MOST_ENDED ? 'arrivedLatest' : 'arrived', {
+                          count: ended,
+                          share: percent(shareOf(delivered, ended), language),
+                        }),
                       waiting > stuck && t('waitingOnes', { count: waiting - stuck }),
                       stuck > 0 && t('stuckOnes', { count: stuck }),
                     ]

@@ -94,14 +94,17 @@ function OneLift({ lift }: { lift: Lift }) {
       </div>
     )
   const { low, high, value, zero } = onAxis(difference)
-  const said = points(Math.abs(difference.value), language)
+  const amount = t(difference.value >= 0 ? 'points' : 'pointsLess', {
+    value: points(Math.abs(difference.value), language),
+  })
   return (
     <div className={classes.lift} data-verdict={verdict}>
       <strong>
         {arm && `${t('arm', { arm })}: `}
-        {t(difference.value >= 0 ? 'points' : 'pointsLess', { value: said })}
+        {verdict === 'noDifference' ? t('noDifference') : amount}
       </strong>{' '}
       <span className={classes.interval}>
+        {verdict === 'noDifference' && `${amount}, `}
         {t('interval', { low: points(difference.low, language), high: points(difference.high, language) })}
       </span>
       <svg viewBox="0 0 100 12" preserveAspectRatio="none" className={classes.axis} aria-hidden="true">
