@@ -1,5 +1,6 @@
 import { IconPlugConnectedX } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
 import { useLostAt } from '../api/live.ts'
 import { dateFormat } from '../ui/formatters.ts'
 import { useLanguage } from './language.ts'
@@ -10,12 +11,19 @@ import { useTexts } from './texts.ts'
 /** A program that starts again is back by then. */
 const PATIENCE_MS = 4_000
 
-/** What is in sight stands still while the program is away: says so, and since when. */
+/** What is in sight stands still while the program is away: says so, and since when; and asks all of it anew once it is back. */
 export function Lost() {
   const t = useTexts(shellTexts)
   const language = useLanguage()
   const at = useLostAt()
   const [told, tell] = useState<number | null>(null)
+  const queries = useQueryClient()
+  const before = useRef(at)
+  useEffect(() => {
+    // Also what nothing live concerns, and what was opened meanwhile and could not be loaded.
+    if (before.current !== null && at === null) void queries.invalidateQueries()
+    before.current = at
+  }, [at, queries])
   useEffect(() => {
     if (at === null) return tell(null)
     const waiting = setTimeout(() => tell(at), PATIENCE_MS)
