@@ -47,6 +47,10 @@ export const SHOTS: readonly Shot[] = [
     dark: true,
   },
   { name: 'flow-report', path: async (api) => `${await flow(api, ABANDONED)}/report` },
+  {
+    name: 'flow-report-people',
+    path: async (api) => `${await flow(api, ABANDONED)}/report/people?version=1&node=split`,
+  },
   { name: 'flow-versions', path: async (api) => `${await flow(api, ABANDONED)}/versions` },
   {
     name: 'flow-cases',

@@ -74,6 +74,13 @@ describe('the story of an abandoned conversation, by hand', { skip: noBrowser, t
     await thread.getByText('Aquí estoy. Sigamos.').waitFor()
     await thread.getByRole('link', { name: 'Flujo «Conversación abandonada»' }).waitFor()
 
+    // A figure of the report opens its rows.
+    await story.openRuns(page)
+    await page.getByRole('link', { name: '¿Sirve?' }).click()
+    await page.getByRole('link', { name: 'Entraron: 1' }).click()
+    await page.getByText('Una fila, no hay más').waitFor()
+    await assertAccessible()
+
     await story.menu(page, 'Resumen')
     await countsOne(page)
     await assertAccessible()

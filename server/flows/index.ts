@@ -19,6 +19,7 @@ import { createThreads } from '#flows/machine/threads.ts'
 import { moveKind } from '#flows/moves/due.ts'
 import { moveRoutes } from '#flows/moves/routes.ts'
 import { portableRoutes } from '#flows/portable/routes.ts'
+import { reportPeopleRoute } from '#flows/proof/people-routes.ts'
 import { reportRoutes } from '#flows/proof/routes.ts'
 import { winnerKind } from '#flows/proof/winners/due.ts'
 import { createRehearsals } from '#flows/rehearsal.ts'
@@ -72,6 +73,7 @@ export const flows: Service = {
         ...canaryRoutes(runtime),
         ...moveRoutes(runtime, notifier, rehearsals),
         ...reportRoutes(runtime),
+        reportPeopleRoute(runtime),
         ...entryRoutes(runtime),
         ...bulkRoutes(runtime, catalog),
         ...againRoutes(runtime, catalog, notifier),

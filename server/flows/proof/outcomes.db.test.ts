@@ -49,6 +49,32 @@ const report = (tenant: string, id: string, query = '') => flows.ok(tenant, 'GET
 type Arm = { arm: string; [name: string]: unknown }
 const arm = (made: { versions: { arms: Arm[] }[] }, name: string): Arm =>
   made.versions[0]?.arms.find((one) => one.arm === name) as Arm
+/** Each figure of a report has as many rows as it says, page by page. */
+async function rowsAgree(tenant: string, id: string, query = '') {
+  const made = await report(tenant, id, query)
+  for (const { version, arms } of made.versions) {
+    for (const one of arms as Arm[]) {
+      for (const [stage, figure] of [
+        ...['entered', 'sent', 'delivered', 'followed', 'recovered', 'closed'].map((name) => [name, one[name]]),
+        ['entered&observed=true', one.observed],
+        ['recovered&observed=true', one.observedRecovered],
+      ]) {
+        const found = new Set<string>()
+        for (let cursor: string | null = ''; cursor !== null; ) {
+          const page: { items: { runId: string; arm: string }[]; nextCursor: string | null } = await flows.ok(
+            tenant,
+            'GET',
+            `/api/v1/flows/${id}/report/people?limit=2&version=${version}&node=${made.node}&arm=${one.arm}&stage=${stage}&from=${made.from}&to=${made.to}${cursor && `&cursor=${cursor}`}`,
+          )
+          for (const row of page.items) found.add(row.runId)
+          assert.ok(page.items.every((row) => row.arm === one.arm))
+          cursor = page.nextCursor
+        }
+        assert.equal(found.size, figure, `${one.arm} ${stage}`)
+      }
+    }
+  }
+}
 const figures = (made: Arm, ...names: string[]) => names.map((name) => made[name])
 
 test('what comes of people is kept for either arm alike, also after their runs have ended', async () => {
@@ -93,6 +119,7 @@ test('what comes of people is kept for either arm alike, also after their runs h
   assert.deepEqual(made.versions[0].goal, { event: 'back', withinMs: 3 * DAY })
   assert.equal(made.versions[0].lifts[0].verdict, 'notEnoughData')
   assert.equal(made.node, 'try')
+  await rowsAgree(tenant, id)
 })
 
 test('a person counts once in a version, by the first entry of the period', async () => {
@@ -112,6 +139,8 @@ test('a person counts once in a version, by the first entry of the period', asyn
   await flows.pass(HOUR)
   assert.deepEqual(figures(arm(await report(tenant, id), 'push'), 'entered', 'recovered'), [1, 0])
   assert.deepEqual(figures(arm(await report(tenant, id, `?from=${middle}`), 'push'), 'entered', 'recovered'), [1, 1])
+  await rowsAgree(tenant, id)
+  await rowsAgree(tenant, id, `?from=${middle}`)
 })
 
 test('a run that was over when its goal came tells of it, as the report does', async () => {
@@ -185,6 +214,9 @@ test('a flow with a goal and no split is reported as a whole; links and closes a
     ...[1, 1, 1, 1, 0, 1],
   ])
   assert.deepEqual([made.node, made.versions[0].lifts, made.versions[0].spread], ['', [], null])
+  await rowsAgree(tenant, id)
+  const [{ person, encounterId }] = (await flows.ok(tenant, 'GET', `/api/v1/flows/${id}/report/people?version=1`)).items
+  assert.deepEqual([person.id, encounterId], ['maria', 'enc'])
 })
 
 test('who has no address for any channel was sent nothing, and who has one was, also where its provider took nothing', async () => {
@@ -246,4 +278,11 @@ test('what is no period is refused, and so are flows and versions that are not t
   assert.equal(await status('', '00000000-0000-4000-8000-000000000000'), 404)
   const other = await flows.call('somebody', 'GET', `/api/v1/flows/${id}/report`)
   assert.equal(other.status, 404)
+  assert.equal(await status('/people'), 400)
+  assert.equal(await status('/people?version=7'), 404)
+  assert.equal(await status('/people?version=1&stage=gone'), 400)
+  assert.equal(await status('/people?version=1&from=yesterday'), 400)
+  assert.equal(await status('/people?version=1&cursor=abc'), 400)
+  assert.equal(await status('/people?version=1&arm=nobody&node=try'), 200)
+  assert.equal((await flows.call('somebody', 'GET', `/api/v1/flows/${id}/report/people?version=1`)).status, 404)
 })

@@ -190,19 +190,25 @@ export type ReportWanted = {
 /** Entries that a report looks at: the newest of its period. */
 export const MOST_ENTRIES = 500_000
 
-// A person counts once in a version, by the first entry in the period: whoever comes more often says nothing new about an
-// arm that was chosen once. Served by flow_split_report.
-const REPORT = `with entries as (
-  select version, unit, arm, holdout, promoted, at, run_id, until <= ${momentOf(7)} as is_over, sent_at is not null as sent,
-    delivered_at is not null as delivered, followed_at is not null as followed, closed_at is not null as closed,
-    date_part('epoch', goal_at - at) * 1000 as ms
+/**
+ * The people whom a report counts: each once in a version, by the first entry in the period. Whoever comes more often says nothing
+ * new about an arm that was chosen once. $1 tenant, $2 flow, $3 node, $4 and $5 the period, $6 the version or null. Served by
+ * flow_split_report.
+ * @param columns of flow_split besides whom and where
+ */
+export const peopleCounted = (columns: string): string => `entries as (
+  select version, unit, arm, holdout, at, run_id, ${columns}
   from flow_split
   where tenant collate "C" = $1 and flow_id = $2 and node = $3 and at >= ${momentOf(4)} and at < ${momentOf(5)}
     and ($6::int is null or version = $6)
   order by at desc limit ${MOST_ENTRIES}
 ), people as (
   select distinct on (version, unit) * from entries order by version, unit, at, run_id
-)
+)`
+
+const REPORT = `with ${peopleCounted(`promoted, until <= ${momentOf(7)} as is_over, sent_at is not null as sent,
+    delivered_at is not null as delivered, followed_at is not null as followed, closed_at is not null as closed,
+    date_part('epoch', goal_at - at) * 1000 as ms`)}
 select version, arm, holdout, coalesce(promoted, false) as promoted, (select count(*) from entries)::int as entries,
   count(*)::int as entered, (count(*) filter (where sent))::int as sent,
   (count(*) filter (where delivered))::int as delivered, (count(*) filter (where followed))::int as followed,

@@ -928,6 +928,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows/{id}/report/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getFlowsByIdReportPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flows/{id}/runs": {
         parameters: {
             query?: never;
@@ -2975,6 +2991,24 @@ export interface components {
             threshold: ("snoozed" | "neverWrote" | "withBot" | "transferred" | "returned" | "agentSpokeLast" | "botSpokeLast" | "personSpokeLast") | null;
             user: string | null;
             warnedAt: string | null;
+        };
+        CountedPerson: {
+            arm: string;
+            closedAt: string | null;
+            contactId: string | null;
+            deliveredAt: string | null;
+            encounterId: string | null;
+            enteredAt: string;
+            followedAt: string | null;
+            holdout: boolean;
+            person: {
+                id: string;
+                name: string | null;
+            } | null;
+            recoveredAt: string | null;
+            runId: string;
+            sentAt: string | null;
+            windowEndsAt: string;
         };
         Course: {
             outcome: string;
@@ -7947,6 +7981,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlowReport"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getFlowsByIdReportPeople: {
+        parameters: {
+            query: {
+                arm?: string;
+                cursor?: string;
+                from?: string;
+                limit?: number;
+                node?: string;
+                observed?: boolean;
+                stage?: "entered" | "sent" | "delivered" | "followed" | "recovered" | "closed";
+                to?: string;
+                version: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CountedPerson"][];
+                        nextCursor: string | null;
+                    };
                 };
             };
             400: components["responses"]["Problem400"];

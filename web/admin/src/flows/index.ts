@@ -66,6 +66,20 @@ export const flows = definePage({
     }),
     createRoute({
       getParentRoute: () => shellRoute,
+      path: '/flows/$flowId/report/people',
+      validateSearch: search({
+        ...span,
+        node: text,
+        version: text,
+        arm: text,
+        stage: oneOf('entered', 'sent', 'delivered', 'followed', 'recovered', 'closed'),
+        observed: yes,
+      }),
+      component: lazyRouteComponent(() => import('./report/people-page.tsx'), 'ReportPeople'),
+      staticData: { title: { es: 'Personas del informe', en: 'People of the report' }, permission: 'flows:read' },
+    }),
+    createRoute({
+      getParentRoute: () => shellRoute,
       path: '/flows/$flowId/replay',
       component: lazyRouteComponent(() => import('./replay/replay-page.tsx'), 'ReplayPage'),
       staticData: { title: { es: 'Repetir lo que pasó', en: 'Replay what was' }, permission: 'flows:read' },

@@ -103,7 +103,7 @@ export function ReportPage() {
           {data?.versions
             .filter(({ arms }) => arms.some((arm) => arm.entered > 0))
             .map((one) => (
-              <VersionReport key={one.version} report={one} />
+              <VersionReport key={one.version} flowId={flowId} node={data.node} report={one} />
             ))}
         </Stack>
       )}
@@ -128,7 +128,9 @@ const VERDICTS: { readonly [verdict: string]: Tone } = {
   notEnoughData: 'quiet',
 }
 
-function VersionReport({ report }: { report: Version }) {
+function VersionReport(props: { flowId: string; node: string; report: Version }) {
+  const { flowId, node, report } = props
+  const rowsOf = (arm: Arm): RowsOf => ({ flowId, version: report.version, node, arm: arm.arm })
   const t = useTexts(reportTexts)
   const language = useLanguage()
   const { goal, arms, lifts, spread, winner } = report
@@ -172,7 +174,7 @@ function VersionReport({ report }: { report: Version }) {
           {winner.state === 'running' && goal !== null && <Search winner={winner} withinMs={goal.withinMs} />}
         </Alert>
       )}
-      <Rates arms={arms} />
+      <Rates arms={arms} rowsOf={rowsOf} />
       <h3 className={classes.subheading}>{t('funnel')}</h3>
       <Table.ScrollContainer
         minWidth={560}
@@ -182,7 +184,7 @@ function VersionReport({ report }: { report: Version }) {
           <thead>
             <tr>
               <th scope="col">{t('arm')}</th>
-              {(['entered', 'sent', 'delivered', 'followed', 'recovered'] as const).map((name) => (
+              {STAGES.map((name) => (
                 <th key={name} scope="col">
                   {t(name)}
                 </th>
@@ -196,9 +198,10 @@ function VersionReport({ report }: { report: Version }) {
                 <th scope="row">
                   {arm.arm === '' ? t('whole') : arm.arm} {arm.holdout && <small>{t('control')}</small>}
                 </th>
-                {([arm.entered, arm.sent, arm.delivered, arm.followed, arm.recovered] as const).map((value, i) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: columns in their order
-                  <td key={i}>{numberFormat(language).format(value)}</td>
+                {STAGES.map((stage) => (
+                  <td key={stage}>
+                    {arm[stage] === 0 ? 0 : <Rows of={rowsOf(arm)} stage={stage} count={arm[stage]} />}
+                  </td>
                 ))}
                 <td>{arm.timeToReturn === null ? '—' : lengthWords(arm.timeToReturn.medianMs, language)}</td>
               </tr>
@@ -207,6 +210,36 @@ function VersionReport({ report }: { report: Version }) {
         </table>
       </Table.ScrollContainer>
     </section>
+  )
+}
+
+const STAGES = ['entered', 'sent', 'delivered', 'followed', 'recovered'] as const
+
+/** Of whom a figure is, besides how far they came. */
+type RowsOf = { flowId: string; version: number; node: string; arm: string }
+
+/** A figure, which opens its rows: of the same period. */
+function Rows(props: { of: RowsOf; stage: (typeof STAGES)[number]; observed?: true; count: number; words?: string }) {
+  const { of, stage, observed, count, words } = props
+  const { flowId, version, node, arm } = of
+  const t = useTexts(reportTexts)
+  const language = useLanguage()
+  const { period, from, to } = useSearch({ from: '/shell/flows/$flowId/report' })
+  const shown = words ?? numberFormat(language).format(count)
+  return (
+    <Link
+      to="/flows/$flowId/report/people"
+      params={{ flowId }}
+      search={{
+        ...{ period, from, to, version: String(version), observed },
+        node: node === '' ? undefined : node,
+        arm: arm === '' ? undefined : arm,
+        stage: stage === 'entered' ? undefined : stage,
+      }}
+      aria-label={`${t(stage)}: ${shown}`}
+    >
+      {shown}
+    </Link>
   )
 }
 
@@ -231,7 +264,7 @@ const MARKS = [0, 0.25, 0.5, 0.75, 1]
 const at = (share: number) => `${share * 100}%`
 
 /** The rate of each arm with its interval, on one scale: of all people. */
-function Rates({ arms }: { arms: readonly Arm[] }) {
+function Rates({ arms, rowsOf }: { arms: readonly Arm[]; rowsOf: (arm: Arm) => RowsOf }) {
   const t = useTexts(reportTexts)
   const language = useLanguage()
   return (
@@ -260,7 +293,14 @@ function Rates({ arms }: { arms: readonly Arm[] }) {
               <span className={classes.figure}>
                 <b>{percent(arm.rate.value, language, 1)}</b>
                 <small>
-                  {t('of', { hits: arm.observedRecovered, people: arm.observed })},{' '}
+                  <Rows
+                    of={rowsOf(arm)}
+                    stage="entered"
+                    observed
+                    count={arm.observed}
+                    words={t('of', { hits: arm.observedRecovered, people: arm.observed })}
+                  />
+                  ,{' '}
                   {t('interval', {
                     low: percent(arm.rate.low, language, 1),
                     high: percent(arm.rate.high, language, 1),
