@@ -32,6 +32,10 @@ export class TooLarge extends Error {
 
 type Members = { [name: string]: unknown }
 
+const MOST_LABEL = 200
+/** Whether what a step is called has letters that its id, which has plain ones, cannot say. */
+const isMoreThanId = (called: string): boolean => /[^\p{ASCII}\P{L}]/u.test(called)
+
 /** A graph under way. */
 export type Drawing = {
   /** @returns the id, made of what the step is called */
@@ -54,7 +58,8 @@ export function drawing(): Drawing {
       let id = base
       for (let n = 2; nodes.has(id) || UNSAFE_NAMES.has(id); n++) id = `${base}-${n}`
       const position = at ?? { x: 0, y: nodes.size * 120 }
-      nodes.set(id, { id, type, position, data: data as { [name: string]: Json } })
+      const named = isMoreThanId(called) && data.label === undefined ? { label: storable(called, MOST_LABEL) } : {}
+      nodes.set(id, { id, type, position, data: { ...data, ...named } as { [name: string]: Json } })
       return id
     },
     edge(source, target, way) {
@@ -101,21 +106,25 @@ export const eventTypeOf = (called: string): string =>
     .replace(/^-+|-+$/g, '')
     .slice(0, 100) || 'event'
 
-const UNITS: { readonly [unit: string]: (n: number) => string } = {
-  second: (n) => `PT${n}S`,
-  minute: (n) => `PT${n}M`,
-  hour: (n) => `PT${n}H`,
-  day: (n) => `P${n}D`,
-  week: (n) => `P${n}W`,
-  month: (n) => `P${n}M`,
+const UNITS: { readonly [unit: string]: { says: (n: number) => string; seconds: number | null } } = {
+  second: { says: (n) => `PT${n}S`, seconds: 1 },
+  minute: { says: (n) => `PT${n}M`, seconds: 60 },
+  hour: { says: (n) => `PT${n}H`, seconds: 3_600 },
+  day: { says: (n) => `P${n}D`, seconds: 86_400 },
+  week: { says: (n) => `P${n}W`, seconds: 604_800 },
+  month: { says: (n) => `P${n}M`, seconds: null },
 }
 
-/** So many hours, days, …: an ISO 8601 duration; null where it is none. */
+/** So many hours, days, …, half a one too: an ISO 8601 duration in whole seconds; null where it is none. */
 export function durationOf(amount: unknown, unit: unknown): string | null {
   const n = numberIn(amount)
   const made = ownIn(UNITS, textIn(unit).toLowerCase().replace(/s$/, ''))
   if (n === null || n <= 0 || made === undefined) return null
-  return made(Number.isInteger(n) ? n : Math.ceil(n))
+  if (Number.isInteger(n)) return made.says(n)
+  if (made.seconds === null) return null
+  // What floats leave over is no second.
+  const seconds = Math.ceil(Math.round(n * made.seconds * 1_000) / 1_000) || 1
+  return seconds % 3_600 === 0 ? `PT${seconds / 3_600}H` : seconds % 60 === 0 ? `PT${seconds / 60}M` : `PT${seconds}S`
 }
 
 /** A member of a value in CEL and Liquid alike; a number is an item of a list. */

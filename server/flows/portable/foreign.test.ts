@@ -321,7 +321,7 @@ test('Novu: steps of a workflow, as its API gives it and as older templates had 
     channels: ['inbox'],
     deepLink: 'https://x.example/{{event.data.id}}',
   })
-  assert.deepEqual(dataOf(graph, 'un-dia'), { for: 'P1D' })
+  assert.deepEqual(dataOf(graph, 'un-dia'), { for: 'P1D', label: 'Un día' })
   assert.deepEqual(dataOf(graph, 'correo'), {
     content: { title: 'Cita', body: 'Hola {{contact.name}}', html: '<p>Hola <b>{{contact.name}}</b></p>' },
     channels: ['email'],

@@ -124,11 +124,12 @@ const COMPARISONS: { readonly [operation: string]: Make } = {
   lengthlt: length('<'),
   lengthlte: length('<='),
 }
-const OF_LISTS = /^length/
+/** Whether what is compared is how long a list is, and not the list. */
+export const comparesLength = (operation: unknown): boolean => /^length/i.test(textIn(operation))
 
 /** One comparison; null where there is none like it here. */
 export function comparison(operation: unknown, sides: Sides): string | null {
   const name = textIn(operation).toLowerCase()
-  if (OF_LISTS.test(name) && !isMany(sides)) return null
+  if (comparesLength(name) && !isMany(sides)) return null
   return ownIn(COMPARISONS, name)?.(sides) ?? null
 }

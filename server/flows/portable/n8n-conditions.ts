@@ -1,5 +1,5 @@
 import { type Drawing, listOf, membersOf, numberIn, textIn } from '#flows/portable/drawing.ts'
-import { comparison } from '#flows/portable/n8n-comparisons.ts'
+import { comparesLength, comparison } from '#flows/portable/n8n-comparisons.ts'
 import { celOf, kept, type Source } from '#flows/portable/n8n-expressions.ts'
 
 const notCompared = (drawn: Drawing, id: string, name: string, operations: readonly string[]) => {
@@ -37,8 +37,9 @@ type Members = { [name: string]: unknown }
 type Said = { combine?: unknown; options?: unknown }
 
 /** What is compared with, as n8n reads it: a text where none was written is an empty one, a number may be written as text. */
-function plain(right: unknown, type: string): unknown {
-  if (type === 'number' && typeof right === 'string' && !right.startsWith('=')) return numberIn(right) ?? right
+function plain(right: unknown, type: string, operation: unknown): unknown {
+  if ((type === 'number' || comparesLength(operation)) && typeof right === 'string' && !right.startsWith('='))
+    return numberIn(right) ?? right
   return type === 'string' ? (right ?? '') : right
 }
 
@@ -64,7 +65,7 @@ export function whenOf(conditions: Members, { combine, options }: Said, source: 
   let isKept = asked.length === 0
   const unlike: string[] = []
   const parts = asked.map(({ left, right, operation, type }) => {
-    const [one, other] = [celOf(left, source), celOf(plain(right, textIn(type)), source)]
+    const [one, other] = [celOf(left, source), celOf(plain(right, textIn(type), operation), source)]
     const made = comparison(operation, { left: one.cel, right: other.cel, type: textIn(type), old: !isNew })
     if (one.kept || other.kept) isKept = true
     if (made === null) unlike.push(textIn(operation) || '?')

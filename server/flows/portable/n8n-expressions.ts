@@ -21,7 +21,7 @@ function fetched(code: string, source: Source): string | null {
   return source(found[1] ?? found[2] ?? found[3] ?? null, path)
 }
 
-const isExpression = (value: unknown): value is string => typeof value === 'string' && value.startsWith('=')
+export const isExpression = (value: unknown): value is string => typeof value === 'string' && value.startsWith('=')
 
 type Piece = { text: string } | { path: string }
 

@@ -31,11 +31,12 @@ const PARAMETERS: { readonly [kind: string]: ReadonlySet<string> } = {
   if: CONDITIONS,
   filter: CONDITIONS,
   switch: known(
-    ...['mode', 'rules', ...LOOSE, 'options.ignoreCase', 'options.allMatchingOutputs'],
+    ...['mode', 'rules', 'dataType', 'value1', 'output', 'numberOutputs', 'outputsAmount', 'fallbackOutput'],
+    ...[...LOOSE, 'options.ignoreCase', 'options.allMatchingOutputs'],
     ...['options.fallbackOutput', 'options.renameFallbackOutput'],
   ),
   set: known(
-    ...['mode', 'assignments', 'fields', 'values', 'include', 'includeOtherFields', 'keepOnlySet'],
+    ...['mode', 'assignments', 'jsonOutput', 'fields', 'values', 'include', 'includeOtherFields', 'keepOnlySet'],
     ...['options.dotNotation', 'options.stripBinary', 'options.includeBinary'],
   ),
   wait: known(
@@ -101,9 +102,28 @@ export function tellOfNode(drawn: Drawing, id: string, step: Step, isDrawn: bool
       `n8n lo intentaba hasta ${step.tries} veces (retryOnFail); no se traslada`,
     )
   const names = [...unreadIn(node, OF_NODE), ...unreadParameters(step)]
-  if (isLoose(step)) names.push('looseTypeValidation')
-  if (kind !== 'httpRequest' && step.onError !== '' && step.onError !== 'stopWorkflow') names.push('onError')
+  if (kind !== 'httpRequest' && step.onError === 'continueRegularOutput')
+    note(
+      'n8n went on where it failed; here the run fails then, unless you draw its way error',
+      'n8n seguía aunque fallara; aquí la ejecución falla entonces, salvo que dibujes su salida error',
+    )
   tellUnread(drawn, id, name, names)
+}
+
+/** Tells once of all conditions that n8n compared whatever the kind of a value. */
+export function tellOfLoose(drawn: Drawing, steps: readonly Step[]): void {
+  const loose = steps.filter(isLoose)
+  if (loose.length === 0) return
+  const list = loose
+    .slice(0, 20)
+    .map(({ name }) => name)
+    .join(', ')
+  const rest = loose.length > 20 ? ', …' : ''
+  drawn.note(
+    null,
+    `n8n took the text “5” for the number 5 in ${loose.length === 1 ? 'one step' : `${loose.length} steps`} (${list}${rest}); here they are different: what is compared as a number has to come as one`,
+    `n8n tomaba el texto «5» por el número 5 en ${loose.length === 1 ? 'un paso' : `${loose.length} pasos`} (${list}${rest}); aquí son distintos: lo que se compara como número debe llegar como número`,
+  )
 }
 
 /** Who let in whom, and what was answered: here an event is stored, and that is the answer. */

@@ -11,9 +11,10 @@ import {
   textIn,
 } from '#flows/portable/drawing.ts'
 import type { Source } from '#flows/portable/n8n-expressions.ts'
-import { tellOfConnections, tellOfItems, tellOfNode } from '#flows/portable/n8n-lost.ts'
-import type { Step } from '#flows/portable/n8n-step.ts'
-import { type Made, STEPS } from '#flows/portable/n8n-steps.ts'
+import { joinsOf } from '#flows/portable/n8n-joins.ts'
+import { tellOfConnections, tellOfItems, tellOfLoose, tellOfNode } from '#flows/portable/n8n-lost.ts'
+import type { Made, Step } from '#flows/portable/n8n-step.ts'
+import { STEPS } from '#flows/portable/n8n-steps.ts'
 
 /** n8n itself waits no longer between two tries. */
 const MOST_BETWEEN_MS = 5_000
@@ -37,10 +38,14 @@ export function readN8n(value: unknown): { graph: Graph; notes: readonly Note[] 
   // Of `DEFAULT` only the installation of n8n knows which it is.
   const zone = named === '' || named === 'DEFAULT' ? null : named
   const made = new Map<string, Made>()
+  const joins = joinsOf(
+    steps.filter(({ kind, disabled }) => kind === 'merge' && !disabled).map(({ name }) => name),
+    membersOf(workflow.connections),
+  )
   // In the order in which they follow each other, so that each knows where its values come from.
   for (const step of inOrder(steps, before)) {
     const source = sourceFor(step, { known, before, made })
-    const drawnAs = draw(drawn, step, source, zone)
+    const drawnAs = withErrors(joins.has(step.name) ? joined(drawn, step) : draw(drawn, step, source, zone), step)
     made.set(step.name, drawnAs)
     if (drawnAs.id !== null) tellOfNode(drawn, drawnAs.id, step, drawnAs.foreign !== true)
     if (step.notes !== '') {
@@ -50,6 +55,10 @@ export function readN8n(value: unknown): { graph: Graph; notes: readonly Note[] 
   }
   connect(drawn, membersOf(workflow.connections), made)
   tellOfConnections(drawn, membersOf(workflow.connections), new Set(known.keys()))
+  tellOfLoose(
+    drawn,
+    steps.filter(({ name }) => made.get(name)?.id != null && made.get(name)?.foreign !== true),
+  )
   tellOfItems(
     drawn,
     steps
@@ -220,14 +229,30 @@ function draw(drawn: Drawing, step: Step, source: Source, zone: string | null): 
   }
   const own = ownIn(STEPS, kind) ?? (kind.endsWith('Trigger') ? STEPS.otherTrigger : undefined)
   const made = own?.({ drawn, step, source, zone })
-  if (made !== undefined && made !== null) return made
+  if (made !== undefined && !('unfit' in made)) return made
   const id = drawn.add(name, type, parameters, at)
+  const [en, es] = made?.unfit ?? [`there is no step like ${type} here`, `aquí no hay un paso como ${type}`]
+  drawn.note(id, `${name}: ${en}; it stands in the draft as it was`, `${name}: ${es}; queda en el borrador como estaba`)
+  return { id, foreign: true }
+}
+
+/** What merges, behind a fork: it waits for all branches. */
+function joined(drawn: Drawing, { name, at }: Step): Made {
+  const id = drawn.add(name, 'join', { mode: 'all' }, at)
   drawn.note(
     id,
-    `${name}: there is no step like ${type} here; it stands in the draft as it was`,
-    `${name}: aquí no hay un paso como ${type}; queda en el borrador como estaba`,
+    `${name} (merge): waits for all branches, as in n8n; data are not merged: each step’s are found under its own name`,
+    `${name} (merge): espera a todas las ramas, como en n8n; los datos no se combinan: los de cada paso están bajo su nombre`,
   )
-  return { id, foreign: true }
+  return { id }
+}
+
+/** With the way of failures, where n8n has an output for them: it is the last one. */
+function withErrors(made: Made, { onError, kind }: Step): Made {
+  if (onError !== 'continueErrorOutput' || kind === 'httpRequest' || kind === 'emailSend' || kind === 'gmail')
+    return made
+  const { outputs = 1, ways } = made
+  return { ...made, ways: (output) => (output < outputs ? ways?.(output) : 'error') }
 }
 
 /** Draws the ways. A node that leads nowhere itself is gone through. */
@@ -259,8 +284,9 @@ function connect(drawn: Drawing, connections: { [name: string]: unknown }, made:
       const id = made.get(target)?.id
       return id === undefined ? [] : id === null ? behind(target) : [id]
     })
-  for (const [name, { id, ways }] of made) {
+  for (const [name, { id, ways, mustLead = [] }] of made) {
     if (id === null) continue
+    const led = new Set<string | undefined>()
     const outputs = membersOf(connections[name]).main
     for (const output of Array.isArray(outputs) ? outputs.keys() : []) {
       const found = new Set(targetsOf(name, output))
@@ -271,15 +297,20 @@ function connect(drawn: Drawing, connections: { [name: string]: unknown }, made:
           `${name}: su salida ${output} vuelve a él sin ningún paso intermedio que aquí lo sea; ese camino no se dibuja`,
         )
       const targets = [...found]
-      const way = ways?.(output)
+      const leaving = [ways?.(output)].flat().filter((way) => way !== null)
       const [first] = targets
-      if (first === undefined || way === null) continue
-      if (targets.length === 1) drawn.edge(id, first, way)
-      else {
-        const fork = drawn.add(`${name} parallel`, 'parallel', {})
-        drawn.edge(id, fork, way)
-        for (const target of targets) drawn.edge(fork, target)
+      if (first === undefined || leaving.length === 0) continue
+      const to = targets.length === 1 ? first : drawn.add(`${name} parallel`, 'parallel', {})
+      for (const way of leaving) {
+        drawn.edge(id, to, way)
+        led.add(way)
       }
+      if (to !== first) for (const target of targets) drawn.edge(to, target)
     }
+    const open = led.has(undefined) ? [] : mustLead.filter((way) => !led.has(way))
+    if (open.length === 0) continue
+    // Nothing is to be done there, and that is no failure.
+    const end = drawn.add(`${name} end`, 'end', {})
+    for (const way of open) drawn.edge(id, end, way)
   }
 }

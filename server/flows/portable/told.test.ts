@@ -163,7 +163,7 @@ test('n8n: what is compared, asked and waited for in another way is told of, and
     all.filter((note) => note.startsWith(`${name}: `)).map((note) => note.slice(name.length + 2))
   assert.deepEqual(of('Yes?'), ['n8n compared its texts whatever the case of their letters; here capitals count'])
   assert.deepEqual(of('More?'), [])
-  assert.equal(of('Which').length, 3)
+  assert.equal(of('Which').length, 2)
   assert.deepEqual(of('Send', spanish), [
     'n8n enviaba su cuerpo como form-urlencoded; aquí va como JSON',
     'sus cabeceras no se trasladan: son un solo texto JSON',

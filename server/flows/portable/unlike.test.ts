@@ -93,7 +93,13 @@ test('n8n: how a request identifies itself is told without a linked credential t
   assert.match(of('split').join(), /here such a one goes the way error/)
   assert.deepEqual(of('proxied'), ['proxied: its options are not carried over: proxy'])
   assert.deepEqual(dataOf(graph, 'ask')?.cases, [{ handle: 'true', when: 'vars.any.status == 404' }])
-  assert.deepEqual(ways(graph), ['any ask', 'ask.true split', 'split.ok proxied', 'start.ok any'])
+  assert.deepEqual(ways(graph), [
+    'any ask',
+    'ask.true split',
+    'split.error split-end',
+    'split.ok proxied',
+    'start.ok any',
+  ])
 })
 
 test('Novu: a channel that was off keeps the draft from being published; what nobody could switch off is told of', () => {
