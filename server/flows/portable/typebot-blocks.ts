@@ -1,4 +1,4 @@
-import { compileCel, EXPRESSION_LIMIT } from '#flows/cel.ts'
+import { compileCel } from '#flows/cel.ts'
 import {
   type Drawing,
   durationOf,
@@ -10,6 +10,7 @@ import {
   variableOf,
 } from '#flows/portable/drawing.ts'
 import { LONGEST_CALL_MS } from '#flows/portable/n8n-unlike.ts'
+import { whenOf } from '#flows/portable/typebot-conditions.ts'
 import {
   choiceOf,
   isDynamic,
@@ -20,38 +21,11 @@ import {
   tellOfMore,
   unreadOf,
 } from '#flows/portable/typebot-lost.ts'
+import { drawMail } from '#flows/portable/typebot-mail.ts'
+import { celOf, liquidOf, sumOf, textOf, type Variables } from '#flows/portable/typebot-values.ts'
 import { tellUnread } from '#flows/portable/unread.ts'
 
 type Members = { [name: string]: unknown }
-
-/** Names of variables by their ids, and by what people call them. `counts`: those in which nothing but numbers are put. */
-export type Variables = {
-  byId: ReadonlyMap<string, string>
-  byName: ReadonlyMap<string, string>
-  counts: ReadonlySet<string>
-}
-
-export function variablesOf(value: unknown, blocks: readonly Members[]): Variables {
-  const all = listOf(value).map(({ id, name }) => ({
-    id: textIn(id),
-    name: textIn(name),
-    ours: variableOf(textIn(name)),
-  }))
-  const byId = new Map(all.map(({ id, ours }) => [id, ours]))
-  const byName = new Map(all.map(({ name, ours }) => [name, ours]))
-  const counts = new Set(byId.values())
-  for (const { type, options } of blocks) {
-    const { variableId, expressionToEvaluate, responseVariableMapping } = membersOf(options)
-    const written = textIn(expressionToEvaluate).trim()
-    if (type !== 'Set variable' || !(NUMBER.test(written) || SUM.test(written)))
-      counts.delete(byId.get(textIn(variableId)) ?? '')
-    for (const mapped of listOf(responseVariableMapping)) counts.delete(byId.get(textIn(mapped.variableId)) ?? '')
-  }
-  return { byId, byName, counts }
-}
-
-const NUMBER = /^-?\d+(\.\d+)?$/
-const SUM = /^\{\{([^{}]+)\}\}\s*([+*/-])\s*(\d+(?:\.\d+)?)$/
 
 /** A way out of a step: by an edge of Typebot, or on to the next block of the group. */
 type Way = { from: string; way?: string; edgeId?: unknown }
@@ -59,13 +33,6 @@ type Way = { from: string; way?: string; edgeId?: unknown }
 export type Block = { blockId: string; first: string | null; jump?: string; ways: Way[] }
 
 type Place = { called: string; at: { x: number; y: number } | null; variables: Variables }
-
-/** Texts name variables as people call them: `{{Full name}}`. */
-const liquidOf = (source: string, { byName }: Variables): string =>
-  source.replace(/\{\{([^{}]+)\}\}/g, (whole, name: string) => {
-    const ours = byName.get(name.trim())
-    return ours === undefined ? whole : `{{ vars.${ours} | default: "" }}`
-  })
 
 /** The plain text of a rich one, a paragraph a line. */
 function plainOf(content: Members): string {
@@ -80,93 +47,16 @@ function plainOf(content: Members): string {
   return content.richText.map(inside).join('\n').trim()
 }
 
-/** A variable with what may be in it: until it is set there is none. */
-const read = (name: string) => `(has(vars.${name}) ? vars.${name} : "")`
-
-/** What is in a variable as a text: answers are texts, also those that are numbers. */
-const wordsOf = (name: string) => `string(${read(name)}).trim()`
-const DIGITS = 'n.substring(n.startsWith("-") ? 1 : 0).split(".").join("")'
-/** Whether the text `n` is a number: digits with one point and a sign at most. */
-const IS_NUMBER = `size(n.split(".")) < 3 && ${DIGITS} != "" && ${DIGITS}.split("").all(d, "0123456789".contains(d))`
-
-/** Arithmetic over one variable, which is nothing where it is no number. `doubted`: a variable that may be none. */
-function sumOf(source: string, { byName, counts }: Variables): { cel: string; doubted: string | null } | null {
-  const sum = SUM.exec(source.trim())
-  const variable = byName.get(sum?.[1]?.trim() ?? '')
-  if (sum === null || variable === undefined) return null
-  const rest = `${sum[2]} ${sum[3]}`
-  if (counts.has(variable)) return { cel: `(has(vars.${variable}) ? vars.${variable} : 0) ${rest}`, doubted: null }
-  const words = wordsOf(variable)
-  return { cel: `([${words}].all(n, ${IS_NUMBER}) ? double(${words}) : 0.0) ${rest}`, doubted: variable }
-}
-
-/** An expression: a number, a text, or arithmetic over variables. @returns null where it is JavaScript */
-function celOf(source: string, { byName }: Variables): string | null {
-  const plain = source.trim()
-  if (NUMBER.test(plain)) return plain
-  const only = /^\{\{([^{}]+)\}\}$/.exec(plain)
-  const one = only === null ? undefined : byName.get(only[1]?.trim() ?? '')
-  if (one !== undefined) return read(one)
-  return /[{}()=;`]|=>|\bnew\b|\breturn\b/.test(plain) ? null : JSON.stringify(plain)
-}
-
-/** Typebot looks for parts of a text whatever the case of its letters. */
-const small = (variable: string) => `string(${read(variable)}).lowerAscii()`
-
-/** What something is compared with: a text, or a variable alone. @returns null where variables stand inside a text */
-function comparedWith(value: unknown, { byName }: Variables): string | null {
-  if (typeof value === 'object' && value !== null) return null
-  const plain = String(value ?? '')
-  const one = byName.get(/^\s*\{\{([^{}]+)\}\}\s*$/.exec(plain)?.[1]?.trim() ?? '')
-  if (one !== undefined) return `string(${read(one)})`
-  return plain.includes('{{') ? null : JSON.stringify(plain)
-}
-
-/** A text with variables in it, as an expression. */
-function textOf(source: string, { byName }: Variables): string {
-  const parts = source.split(/(\{\{[^{}]+\}\})/).filter((part) => part !== '')
-  const made = parts.map((part) => {
-    const ours = part.startsWith('{{') ? byName.get(part.slice(2, -2).trim()) : undefined
-    return ours === undefined ? JSON.stringify(part) : `string(${read(ours)})`
-  })
-  return made.length === 0 ? '""' : made.join(' + ')
-}
-
-/** As in Typebot, what is no number is neither less nor greater than anything. */
-function compared(variable: string, how: string, value: string): string {
-  const words = wordsOf(variable)
-  if (/^"-?\d+(\.\d+)?"$/.test(value)) return `[${words}].exists(n, ${IS_NUMBER} && double(n) ${how} double(${value}))`
-  return `[${words}, ${value}.trim()].all(n, ${IS_NUMBER}) && double(${words}) ${how} double(${value}.trim())`
-}
-
-const OPERATORS: { readonly [name: string]: (variable: string, value: string) => string } = {
-  'Equal to': (variable, value) => `string(${read(variable)}) == ${value}`,
-  'Not equal': (variable, value) => `string(${read(variable)}) != ${value}`,
-  Contains: (variable, value) => `${small(variable)}.contains(${value}.lowerAscii())`,
-  'Does not contain': (variable, value) => `!${small(variable)}.contains(${value}.lowerAscii())`,
-  'Starts with': (variable, value) => `${small(variable)}.startsWith(${value}.lowerAscii())`,
-  'Ends with': (variable, value) => `${small(variable)}.endsWith(${value}.lowerAscii())`,
-  'Is set': (variable) => `string(${read(variable)}) != ""`,
-  'Is empty': (variable) => `string(${read(variable)}) == ""`,
-  'Greater than': (variable, value) => compared(variable, '>', value),
-  'Less than': (variable, value) => compared(variable, '<', value),
-}
-
-/** @returns null where something is compared as nothing here does */
-function whenOf(content: Members, variables: Variables): string | null {
-  const parts = listOf(content.comparisons).map(({ variableId, comparisonOperator, value }) => {
-    const variable = variables.byId.get(textIn(variableId))
-    const made = ownIn(OPERATORS, textIn(comparisonOperator) || 'Equal to')
-    const other = comparedWith(value, variables)
-    return variable === undefined || made === undefined || other === null ? null : `(${made(variable, other)})`
-  })
-  if (parts.length === 0 || parts.includes(null)) return null
-  const when = parts.join(textIn(content.logicalOperator) === 'OR' ? ' || ' : ' && ')
-  return when.length > EXPRESSION_LIMIT ? null : when
-}
-
 /** Whether the value of a variable is what its author wrote, or nothing; all else Typebot finds out itself. */
 const isWritten = (type: string): boolean => type === '' || type === 'Custom' || type === 'Empty'
+
+/** Moments that Typebot finds out. */
+const MOMENTS: { readonly [type: string]: string } = {
+  Now: 'now',
+  Today: 'now',
+  Tomorrow: 'now + duration("24h")',
+  Yesterday: 'now - duration("24h")',
+}
 
 /** Draws a block: one step, or several where it asks and waits for the answer. What nobody reads of it is told of. */
 export function drawBlock(drawn: Drawing, block: Members, place: Place): Block {
@@ -218,6 +108,9 @@ function stepsOf(drawn: Drawing, block: Members, place: Place): Block & { isFore
   switch (type) {
     case 'Set variable': {
       const variable = variables.byId.get(textIn(options.variableId))
+      const moment = ownIn(MOMENTS, textIn(options.type))
+      if (variable !== undefined && moment !== undefined)
+        return one(drawn.add(called, 'set', { vars: { [variable]: moment } }, at))
       const sum = sumOf(textIn(options.expressionToEvaluate), variables)
       const cel = sum?.cel ?? celOf(textIn(options.expressionToEvaluate), variables)
       if (variable === undefined || !isWritten(textIn(options.type))) return foreign()
@@ -273,6 +166,10 @@ function stepsOf(drawn: Drawing, block: Members, place: Place): Block & { isFore
         ways: ['a', 'b'].map((way, i) => ({ from: id, way, edgeId: items[i]?.outgoingEdgeId })),
       }
     }
+    case 'Email': {
+      const id = drawMail(drawn, options, place)
+      return id === null ? foreign() : one(id)
+    }
     case 'Webhook':
     case 'HTTP request':
       return drawCall(drawn, block, place) ?? foreign()
@@ -288,21 +185,58 @@ const alike = (words: string, variables: Variables): string =>
     ? `(${textOf(words, variables)}).trim().lowerAscii()`
     : JSON.stringify(words.trim().toLowerCase())
 
+/** The same without accents, as people write in a chat; null: it has none, or variables stand in it. */
+function plainly(words: string): string | null {
+  const plain = words.normalize('NFD').replace(/\p{M}/gu, '')
+  return words.includes('{{') || plain === words.normalize('NFC') ? null : plain
+}
+
+/** What an answer should be. */
+const KINDS: { readonly [kind: string]: string } = {
+  number: 'un número',
+  email: 'un correo',
+  url: 'una dirección web',
+  date: 'una fecha',
+  time: 'una hora',
+  'phone number': 'un teléfono',
+  rating: 'una nota',
+  file: 'un archivo',
+}
+
 type Choice = ReturnType<typeof choiceOf>
+
+/** How each choice may be written, of which no two are alike: its words, and the same without accents. */
+function writtenAs(offered: readonly Choice[], variables: Variables): (readonly [asked: string, choice: Choice])[] {
+  const found = new Map<string, Choice>()
+  const add = (words: string | null, choice: Choice) => {
+    if (words === null) return
+    const asked = alike(words, variables)
+    if (!found.has(asked)) found.set(asked, choice)
+  }
+  for (const choice of offered) add(choice.words, choice)
+  for (const choice of offered) add(plainly(choice.words), choice)
+  return [...found]
+}
 
 /**
  * Whether an answer is one of the choices (where several could be chosen: holds one), and what is kept of it: what the
  * choice stands for, else its words. @returns null where there are too many of them for one expression
  */
 function fitting(offered: readonly Choice[], isSeveral: boolean, variables: Variables) {
-  const kept = new Map<string, string>()
-  for (const { words, value } of offered) {
-    const asked = alike(words, variables)
-    if (!kept.has(asked)) kept.set(asked, textOf(value || words, variables))
-  }
-  const all = `[${[...kept.keys()].join(', ')}]`
+  const written = writtenAs(offered, variables)
+  // Of very many choices only the words themselves are taken.
+  return among(written, isSeveral, variables) ?? among(written.filter(isAsWritten(variables)), isSeveral, variables)
+}
+
+const isAsWritten =
+  (variables: Variables) =>
+  ([asked, { words }]: readonly [string, Choice]): boolean =>
+    asked === alike(words, variables)
+
+function among(written: readonly (readonly [string, Choice])[], isSeveral: boolean, variables: Variables) {
+  const all = `[${written.map(([asked]) => asked).join(', ')}]`
   const fits = isSeveral ? `${all}.exists(words, ${SAID}.contains(words))` : `${SAID} in ${all}`
-  const pairs = [...kept].map(([words, value]) => `${words}: ${value}`)
+  const pairs = written.map(([asked, { words, value }]) => `${asked}: ${textOf(value || words, variables)}`)
   const answer = isSeveral ? 'last.data.text' : `{${pairs.join(', ')}}[${SAID}]`
   const isShort = compileCel(fits, 'condition').cel !== undefined && compileCel(answer, 'value').cel !== undefined
   return isShort ? { fits, answer } : null
@@ -317,18 +251,18 @@ function drawInput(drawn: Drawing, block: Members, { called, at, variables }: Pl
   const isSeveral = options.isMultipleChoice === true
   const wait = drawn.add(`${called} answer`, 'waitForEvent', { event: 'encounter.message_received' }, at)
   const variable = variables.byId.get(textIn(options.variableId)) ?? variableOf(`${called} answer`)
-  const among = offered.length === 0 || isDynamic(options) ? null : fitting(offered, isSeveral, variables)
-  const keep = drawn.add(`${called} kept`, 'set', { vars: { [variable]: among?.answer ?? 'last.data.text' } }, at)
+  const choice = offered.length === 0 || isDynamic(options) ? null : fitting(offered, isSeveral, variables)
+  const keep = drawn.add(`${called} kept`, 'set', { vars: { [variable]: choice?.answer ?? 'last.data.text' } }, at)
   let first = wait
   if (offered.length > 0) {
     const lines = offered.map(({ words }) => `- ${liquidOf(words, variables)}`)
     first = drawn.add(called, 'message', { text: lines.join('\n') }, at)
     drawn.edge(first, wait)
-    tellOfChoices(drawn, first, called, among !== null)
+    tellOfChoices(drawn, first, called, choice !== null)
   }
-  if (among === null) drawn.edge(wait, keep, 'event')
+  if (choice === null) drawn.edge(wait, keep, 'event')
   else {
-    const fits = drawn.add(`${called} fits`, 'branch', { cases: [{ handle: 'fits', when: among.fits }] }, at)
+    const fits = drawn.add(`${called} fits`, 'branch', { cases: [{ handle: 'fits', when: choice.fits }] }, at)
     drawn.edge(wait, fits, 'event')
     drawn.edge(fits, keep, 'fits')
     drawn.edge(fits, first, 'else')
@@ -338,7 +272,7 @@ function drawInput(drawn: Drawing, block: Members, { called, at, variables }: Pl
     drawn.note(
       keep,
       `${called}: whether the answer is ${/^[aeio]/.test(kind) ? 'an' : 'a'} ${kind} is not judged`,
-      `${called}: no se comprueba que la respuesta sea del tipo ${kind}`,
+      `${called}: no se comprueba que la respuesta sea ${ownIn(KINDS, kind) ?? `del tipo ${kind}`}`,
     )
   }
   tellOfInput(drawn, first, called, block)
@@ -348,10 +282,16 @@ function drawInput(drawn: Drawing, block: Members, { called, at, variables }: Pl
   const apart = leading.slice(0, MOST_CASES)
   const blockId = textIn(block.id)
   if (apart.length === 0) return { blockId, first, ways: [{ from: keep, edgeId: block.outgoingEdgeId }] }
-  const cases = apart.map(({ words }, i) => ({
-    handle: `choice-${i + 1}`,
-    when: `${SAID} == ${alike(words, variables)}`,
-  }))
+  const written = writtenAs(offered, variables)
+  const cases = apart.map((one, i) => {
+    const own = written.filter(([, written]) => written === one).map(([asked]) => asked)
+    // One that is written as another before it leads nowhere else than that.
+    const asked = own.length > 0 ? own : [alike(one.words, variables)]
+    return {
+      handle: `choice-${i + 1}`,
+      when: asked.length === 1 ? `${SAID} == ${asked[0]}` : `${SAID} in [${asked.join(', ')}]`,
+    }
+  })
   const branch = drawn.add(`${called} chosen`, 'branch', { cases }, at)
   drawn.edge(keep, branch)
   return {

@@ -42,7 +42,19 @@ export function tellOfInput(drawn: Drawing, id: string, called: string, block: M
   const note = (en: string, es: string) => drawn.note(id, `${called}: ${en}`, `${called}: ${es}`)
   const items = listOf(block.items)
   const options = membersOf(block.options)
-  const { isMultipleChoice, attachments, audioClip } = options
+  const { isMultipleChoice, attachments, audioClip, labels, retryMessageContent } = options
+  const hint = textIn(membersOf(labels).placeholder).trim().slice(0, 200)
+  if (hint !== '')
+    note(
+      `the hint in its field is not shown (${hint}); say it in the message before it`,
+      `la pista de su campo no se muestra (${hint}); dila en el mensaje anterior`,
+    )
+  const again = textIn(retryMessageContent).trim().slice(0, 200)
+  if (again !== '')
+    note(
+      `what it said to an answer that does not fit is not carried over (${again})`,
+      `lo que decía ante una respuesta que no sirve no se traslada (${again})`,
+    )
   const some = items.filter(({ displayCondition }) => membersOf(displayCondition).isEnabled === true)
   if (some.length > 0)
     note(
@@ -131,7 +143,18 @@ const OF_CONTENT = known(
 /** How an answer is typed and judged, which is told of as a whole. */
 const OF_INPUT = known(
   ...['variableId', 'labels', 'isLong', 'inputMode', 'isMultipleChoice', 'dynamicVariableId', 'dynamicItems'],
-  ...['attachments', 'audioClip', 'isSearchable', 'retryMessageContent', 'min', 'max', 'step', 'style', 'locale'],
+  ...[
+    'attachments',
+    'audioClip',
+    'isSearchable',
+    'retryMessageContent',
+    'buttonLabel',
+    'min',
+    'max',
+    'step',
+    'style',
+    'locale',
+  ],
   ...['currency', 'unit', 'format'],
   ...['hasTime', 'isRange', 'defaultCountryCode', 'length', 'buttonType', 'customIcon', 'isOneClickSubmitEnabled'],
 )
@@ -140,12 +163,16 @@ const CALL = known(
   'isExecutedOnClient',
 )
 const OPTIONS: { readonly [type: string]: ReadonlySet<string> } = {
-  'Set variable': known('variableId', 'expressionToEvaluate', 'type', 'isExecutedOnClient'),
+  'Set variable': known('variableId', 'expressionToEvaluate', 'type', 'isCode', 'isExecutedOnClient'),
   Condition: known(),
   Wait: known('secondsToWaitFor', 'shouldPause'),
   Redirect: known('url', 'isNewTab'),
   Jump: known('blockId', 'groupId'),
   'AB test': known('aPercent'),
+  Email: known(
+    ...['credentialsId', 'recipients', 'subject', 'body', 'isBodyCode', 'isCustomBody', 'replyTo', 'cc', 'bcc'],
+    ...['attachmentsVariableId', 'attachments'],
+  ),
   Webhook: CALL,
   'HTTP request': CALL,
 }

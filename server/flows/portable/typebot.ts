@@ -1,6 +1,7 @@
 import type { Graph } from '#flows/graph.ts'
 import { type Drawing, drawing, listOf, membersOf, type Note, numberIn, textIn } from '#flows/portable/drawing.ts'
-import { type Block, drawBlock, type Variables, variablesOf } from '#flows/portable/typebot-blocks.ts'
+import { type Block, drawBlock } from '#flows/portable/typebot-blocks.ts'
+import { type Variables, variablesOf } from '#flows/portable/typebot-values.ts'
 import { isNothing } from '#flows/portable/unread.ts'
 
 /**
