@@ -27,16 +27,25 @@ export const unfit = (faults: readonly GraphFault[]): Problem =>
 /** Who saved a draft last, and when. */
 export type Saved = { by: string; at: Date } | null
 
+/** Which way the difference of a refused save is told. */
+const LISTED = {
+  yours: { en: 'Listed is what yours would change in it.', es: 'Se enumera qué cambiaría en él el tuyo.' },
+  discarded: { en: 'Listed is what would be lost.', es: 'Se enumera qué se perdería.' },
+  theirs: { en: 'Listed is what was changed since.', es: 'Se enumera qué se cambió desde entonces.' },
+} as const
+
 /**
- * 409: the draft is no longer the one that was read. The errors say how what was sent differs from what is stored, or, where
- * nothing was sent, how the stored draft differs from the one that was read. A retry helps after it was read again.
+ * 409: the draft is no longer the one that was read. The errors tell the difference in words. A retry helps after it was read again.
+ * @param listed `yours`: from what is stored to what was sent; `discarded`: from what is published to what is stored; `theirs`: from what was read to what is stored
  */
-export function stale(difference: Difference, saved: Saved): Problem {
+export function stale(difference: Difference, saved: Saved, listed: keyof typeof LISTED): Problem {
   const { en: by, es: quien } = saverOf(saved?.by ?? '')
   const time = saved === null ? null : saved.at.toISOString()
-  const en = `${by} saved the draft${time === null ? '' : ` at ${time}`}, after you read it. Nothing was overwritten.`
-  const es = `${quien} guardó el borrador${time === null ? '' : ` el ${time}`}, después de que lo leyeras. No se sobrescribió nada.`
-  return new Problem(409, 'flows/stale', en, { messages: { en, es }, faults: difference.changes.map(changeFault) })
+  const list = difference.changes.length === 0 ? { en: '', es: '' } : LISTED[listed]
+  const en = `${by} saved the draft${time === null ? '' : ` at ${time}`}, after you read it. Nothing was overwritten. ${list.en}`
+  const es = `${quien} guardó el borrador${time === null ? '' : ` el ${time}`}, después de que lo leyeras. No se sobrescribió nada. ${list.es}`
+  const messages = { en: en.trimEnd(), es: es.trimEnd() }
+  return new Problem(409, 'flows/stale', messages.en, { messages, faults: difference.changes.map(changeFault) })
 }
 
 /** Who saved it: which user, or which API key. */

@@ -100,6 +100,7 @@ export function draftRoutes({ database, clock }: Runtime): Route[] {
             throw stale(
               differenceOf(draft, before.draft),
               save === undefined ? null : { by: save.savedBy, at: save.savedAt },
+              'discarded',
             )
           }
           const at = clock.now()

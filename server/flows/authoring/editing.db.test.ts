@@ -38,7 +38,7 @@ test('the second of two editors gets the difference, however the revision is tol
     assert.match(refused.body.detail, /^The API key \S+ saved the draft at 2026-03-02T10:00:00.000Z, after you read it/)
     assert.match(
       refused.body.messages.es,
-      /^La clave de API \S+ guardó el borrador el 2026-03-02T10:00:00.000Z, después/,
+      /^La clave de API \S+ guardó el borrador el 2026-03-02T10:00:00.000Z, después.* Se enumera qué cambiaría en él el tuyo\.$/,
     )
   }
   assert.equal((await flows.ok(tenant, 'GET', `/api/v1/flows/${id}`)).draft.nodes[1].data.for, 'PT2H')
@@ -47,6 +47,7 @@ test('the second of two editors gets the difference, however the revision is tol
     flows.call(tenant, 'POST', `/api/v1/flows/${id}/publish`, body, headers)
   const late = await publish({}, { 'if-match': '"2"' })
   assert.deepEqual([late.status, late.body.code], [409, 'flows/stale'])
+  assert.match(late.body.detail, /Listed is what was changed since\.$/)
   assert.deepEqual(said(late.body), ['step w (Wait): the duration changed from “PT2H” to “PT3H”'])
   assert.equal((await publish({ revision: 1 })).status, 409)
   assert.deepEqual((await publish({ revision: 3, note: 'longer' })).body.version, 1)

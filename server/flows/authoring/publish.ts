@@ -193,5 +193,5 @@ async function refuseStale(db: Db, tenant: string, found: Draft, basedOn: Publis
     readSave(db, tenant, found.id, found.revision),
   ])
   const difference = read === undefined ? { changes: [], counts: {} } : differenceOf(read.graph, found.draft)
-  throw stale(difference, save === undefined ? null : { by: save.savedBy, at: save.savedAt })
+  throw stale(difference, save === undefined ? null : { by: save.savedBy, at: save.savedAt }, 'theirs')
 }

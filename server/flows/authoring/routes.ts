@@ -155,6 +155,7 @@ export function authoringRoutes(runtime: Runtime, notifier: Notifier): Route[] {
             throw stale(
               differenceOf(before.draft, graph),
               save === undefined ? null : { by: save.savedBy, at: save.savedAt },
+              'yours',
             )
           }
           const revision = await saveDraft(tx, identity.tenant, params.id, {
