@@ -58,6 +58,7 @@ test('the sample is walked both ways', () => {
       ['reply', 0, undefined],
       ['reply', 8 * HOUR, 'timeout'],
       ['bye', 8 * HOUR, 'out'],
+      ['gone', 8 * HOUR, undefined],
     ],
   )
   const taken = simulate(flow, scenario({ later: [at(HOUR, 'encounter.assigned')] }), stage)

@@ -63,7 +63,7 @@ test('the sample does what its cases say, also by a calendar that a case brings 
   const late = {
     ...away,
     later: [{ after: 'PT19H1M', reply: 'hola' }],
-    expect: { steps: ['start', 'split', 'push', 'reply', 'bye'] },
+    expect: { steps: ['start', 'split', 'push', 'reply', 'bye', 'gone'] },
   }
   const verdicts = await judged(SAMPLE, BACK, away, late)
   assert.deepEqual(verdicts.map(said), [[], [], []])
@@ -111,7 +111,7 @@ test('what comes otherwise is said in both languages, and of steps only the firs
     },
   )
   assert.deepEqual(said(verdict), [
-    'the outcome: expected "recovered", came "completed"',
+    'the outcome: expected "recovered", came "abandoned"',
     'the variable n: expected 1, came –',
     'step 5: expected done, came bye',
     'message 1, its channel: expected "push", came "email"',
@@ -213,12 +213,12 @@ test('a month is as long as the one it is, and members of a variable have no ord
 })
 
 test('an outcome of a step that is not there, that asks for nothing or has no such way makes a case red', async () => {
-  const outcomes = { gone: [{ way: 'ok' }], reply: [{ way: 'event' }], push: [{ way: 'sent' }, { way: 'ok' }] }
+  const outcomes = { nowhere: [{ way: 'ok' }], reply: [{ way: 'event' }], push: [{ way: 'sent' }, { way: 'ok' }] }
   const [verdict] = await judged(SAMPLE, { ...BACK, outcomes })
   assert.deepEqual(
     verdict?.misses.map(({ path, says }) => `${path} ${says.es}`),
     [
-      '/outcomes/gone no existe el paso gone',
+      '/outcomes/nowhere no existe el paso nowhere',
       '/outcomes/reply es un paso que no pide nada: no hay resultado que indicar',
       '/outcomes/push/1/way debe ser sent, failed, suppressed',
     ],

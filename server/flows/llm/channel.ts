@@ -64,7 +64,10 @@ export function llmChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'clo
       const attempt = attemptOfAnswer(answer, runtime.clock.wall())
       if (attempt.verdict !== 'delivered') {
         const why = reasonIn(answer.body)
-        const error = `the language model answered ${answer.status}${why === '' ? '' : `: ${why}`}`
+        const error =
+          why === ''
+            ? `the language model answered ${answer.status}`
+            : `the language model answered ${answer.status}: ${why}`
         return { ...attempt, error, ...(PASSING.has(answer.status) ? {} : { verdict: 'permanent' }) }
       }
       return said(attempt, answer.body, answer.truncated)

@@ -82,6 +82,7 @@ const OURS: readonly (readonly [says: RegExp, es: string])[] = [
   [/^LLM_URL is not set$/, 'Falta LLM_URL: no hay un modelo de lenguaje configurado'],
   [/^the language model answered no completion$/, 'El modelo de lenguaje no respondió nada que se pueda usar'],
   [/^the language model answered (\d+)$/, 'El modelo de lenguaje respondió $1'],
+  [/^the language model answered (\d+): (.*)$/s, 'El modelo de lenguaje respondió $1: $2'],
   [/^the answer of the language model is too long$/, 'La respuesta del modelo de lenguaje es demasiado larga'],
   [/^the mail server refused the login of SMTP_URL$/, 'El servidor de correo rechazó la contraseña de SMTP_URL'],
   // Of brokers.
