@@ -326,11 +326,17 @@ test('Novu: steps of a workflow, as its API gives it and as older templates had 
     content: { title: 'Cita', body: 'Hola {{contact.name}}', html: '<p>Hola <b>{{contact.name}}</b></p>' },
     channels: ['email'],
   })
-  assert.deepEqual(ways(graph), ['correo resumen', 'inbox un-dia', 'start inbox', 'un-dia correo'])
+  assert.deepEqual(ways(graph), [
+    'correo resumen',
+    'correo-if correo',
+    'inbox un-dia',
+    'start inbox',
+    'un-dia correo-if',
+  ])
   assert.ok(
     notes.some((note) => note.startsWith('Correo: its conditions')) && notes.some((note) => note.startsWith('Resumen')),
   )
-  assert.deepEqual([...new Set(faults(graph).map((fault) => fault.split(' ')[0]))], ['resumen'])
+  assert.deepEqual([...new Set(faults(graph).map((fault) => fault.split(' ')[0]))], ['correo-if', 'resumen'])
   const old = read('novu', {
     name: 'Old',
     triggers: [{ identifier: 'old one' }],

@@ -2,7 +2,6 @@ import type { Graph } from '#flows/graph.ts'
 import {
   type Drawing,
   drawing,
-  durationOf,
   eventTypeOf,
   listOf,
   membersOf,
@@ -12,9 +11,11 @@ import {
   wordsIn,
 } from '#flows/portable/drawing.ts'
 import { pageOf } from '#flows/portable/novu-blocks.ts'
+import { conditionsOf, whenOf } from '#flows/portable/novu-conditions.ts'
+import { strangeIn, texts as textsOf, type Writing } from '#flows/portable/novu-texts.ts'
+import { delayOf, gatheredBy } from '#flows/portable/novu-times.ts'
 import { tellUnread, unreadIn } from '#flows/portable/unread.ts'
 import { CHANNELS } from '#notifications/index.ts'
-import { partsIn, withParts } from '#platform/liquid-parts.ts'
 import { storable } from '#platform/storable.ts'
 
 type Members = { [name: string]: unknown }
@@ -41,7 +42,13 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
   const off = switchedOff(workflow)
   const start = drawn.add('start', 'trigger', { event })
   /** What leads on to the next step: of steps that stop where they fail, the ways that are no failure. */
-  let leads: { from: string; ways: readonly (string | undefined)[] } = { from: start, ways: [undefined] }
+  let leads: { from: string; ways: readonly (string | undefined)[] }[] = [{ from: start, ways: [undefined] }]
+  const leadTo = (id: string) => {
+    for (const { from, ways } of leads) for (const way of ways) drawn.edge(from, id, way)
+  }
+  const writing: Writing = { isOld: false, gathers: false }
+  const texts = (source: string) => textsOf(source, writing)
+  let settings: Graph['settings']
   drawn.note(
     start,
     `begins with the event ${event} instead of a call of Novu: whom it is for is \`contactId\` in its data, and \`payload\` is the data; a text fails where a field that it names is missing: write \`| default: ""\` behind one that may be`,
@@ -51,19 +58,26 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
   for (const step of listOf(workflow.steps)) {
     const made = draw(step)
     if (made === null) continue
-    for (const way of leads.ways) drawn.edge(leads.from, made.id, way)
     const stops = step.shouldStopOnFail === true && made.notifies
-    leads = { from: made.id, ways: stops ? ['sent', 'suppressed'] : [undefined] }
+    const on = { from: made.id, ways: stops ? ['sent', 'suppressed'] : [undefined] }
+    // Whom its conditions leave out goes on behind it.
+    leads = made.asked === null ? [on] : [on, { from: made.asked, ways: ['else'] }]
   }
   const description = textIn(workflow.description).trim()
   const graph = drawn.graph(name)
   return {
-    graph: description === '' ? graph : { ...graph, description: storable(description, 2_000) },
+    graph: {
+      ...graph,
+      ...(description === '' ? {} : { description: storable(description, 2_000) }),
+      ...(settings === undefined ? {} : { settings }),
+    },
     notes: drawn.notes,
   }
 
-  function draw(step: Members): { id: string; notifies: boolean } | null {
+  /** `asked`: the branch before it. */
+  function draw(step: Members): { id: string; notifies: boolean; asked: string | null } | null {
     const template = membersOf(step.template)
+    writing.isOld = Object.keys(template).length > 0
     const type = textIn(step.type) || textIn(template.type)
     const controls = {
       ...template,
@@ -76,9 +90,30 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
       drawn.note(null, `${called} was switched off, and is left out`, `${called} estaba desactivado y se omite`)
       return null
     }
+    const conditions = conditionsOf(step, controls)
+    if (type === 'digest' && conditions === null && leads.every(({ from }) => from === start)) {
+      const gathered = gatheredBy(controls, writing.isOld)
+      if (settings === undefined && gathered !== null) {
+        settings = gathered
+        writing.gathers = true
+        drawn.note(
+          null,
+          `${called}: what comes within that time begins one run (batch in the settings of the flow), in turns of 100 at most; \`vars.batch\` has the events, each with its \`data\``,
+          `${called}: lo que llega en ese tiempo comienza una sola ejecución (batch en los ajustes del flujo), de a 100 como máximo; \`vars.batch\` tiene los eventos, cada uno con su \`data\``,
+        )
+        return null
+      }
+    }
+    const asked = conditions === null ? null : ask(called, conditions)
     const isOff = off.has(type)
-    const id = type === 'delay' ? delay(called, controls) : isOff ? null : channel(called, type, controls)
+    const id =
+      type === 'delay'
+        ? delayOf(drawn, called, controls, writing.isOld)
+        : isOff
+          ? null
+          : channel(called, type, controls)
     const made = id ?? drawn.add(called, `novu.${type}`, controls)
+    leadTo(made)
     if (isOff) {
       drawn.note(
         made,
@@ -92,31 +127,35 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
         `${called}: su cuerpo está hecho de bloques que aquí nada lee; escríbelo como texto. Queda en el borrador como estaba`,
       )
     } else if (id === null) {
+      const [en, es] = ownIn(UNLIKE, type) ?? [`there is no step like ${type} here`, `aquí no hay un paso como ${type}`]
       drawn.note(
         made,
-        `${called}: there is no step like ${type} here; it stands in the draft as it was`,
-        `${called}: aquí no hay un paso como ${type}; queda en el borrador como estaba`,
+        `${called}: ${en}; it stands in the draft as it was`,
+        `${called}: ${es}; queda en el borrador como estaba`,
       )
     }
     if (id !== null) tellUnread(drawn, id, called, leftOut(step, controls))
-    const isFiltered = listOf(step.filters).length > 0 || Object.keys(membersOf(controls.skip)).length > 0
-    if (isFiltered) {
-      drawn.note(
-        made,
-        `${called}: its conditions are not carried over; put a branch before it`,
-        `${called}: sus condiciones no se trasladan; pon una bifurcación antes`,
-      )
-    }
-    return { id: made, notifies: id !== null && type !== 'delay' }
+    return { id: made, notifies: id !== null && type !== 'delay', asked }
   }
 
-  function delay(called: string, controls: Members): string | null {
-    const time = durationOf(controls.amount, controls.unit)
-    return (textIn(controls.type) || 'regular') !== 'regular' && textIn(controls.type) !== 'delay'
-      ? null
-      : time === null
-        ? null
-        : drawn.add(called, 'wait', { for: time })
+  /** What a step asks stands before it: as a branch, or as it was. @returns the branch, if it is one */
+  function ask(called: string, conditions: Members): string | null {
+    const when = whenOf(conditions)
+    if (when !== null) {
+      const id = drawn.add(`${called} if`, 'branch', { cases: [{ handle: 'holds', when }] })
+      leadTo(id)
+      leads = [{ from: id, ways: ['holds'] }]
+      return id
+    }
+    const id = drawn.add(`${called} if`, 'novu.conditions', conditions)
+    leadTo(id)
+    leads = [{ from: id, ways: [undefined] }]
+    drawn.note(
+      id,
+      `${called}: its conditions ask what nothing here knows; they stand before it in the draft as they were: put a branch in their place`,
+      `${called}: sus condiciones preguntan lo que aquí nada conoce; quedan antes de él en el borrador como estaban: pon una bifurcación en su lugar`,
+    )
+    return null
   }
 
   function channel(called: string, type: string, controls: Members): string | null {
@@ -134,7 +173,10 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
       membersOf(membersOf(controls.primaryAction).redirect).url ??
       membersOf(controls.redirect).url ??
       membersOf(membersOf(controls.cta).data).url
-    const link = textIn(to)
+    const said = textIn(to)
+    // Of a page that only Novu's reader knows nothing here can be opened.
+    const isOpened = said === '' || /^\s*(?:\{\{|[A-Za-z][\w+.-]*:)/.test(said)
+    const link = isOpened ? said : ''
     const content = {
       ...(title === '' && type !== 'email' ? {} : { title: texts(title || called) }),
       body: texts(plain || title || called),
@@ -145,6 +187,14 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
       channels: [known],
       ...(link === '' ? {} : { deepLink: texts(link) }),
     })
+    if (!isOpened) {
+      const shown = said.slice(0, 200)
+      drawn.note(
+        id,
+        `${called}: its link (${shown}) is no whole address, and is left out; write it with https:// in deepLink`,
+        `${called}: su enlace (${shown}) no es una dirección completa y se omite; escríbelo con https:// en deepLink`,
+      )
+    }
     const strange = [...new Set([title, body, link].flatMap((text) => strangeIn(texts(text))))].slice(0, 20).join(', ')
     if (strange !== '') {
       drawn.note(
@@ -195,6 +245,18 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
   }
 }
 
+/** Steps that are here in part: what is said of those that are not. */
+const UNLIKE: { readonly [type: string]: readonly [en: string, es: string] } = {
+  digest: [
+    'here events are gathered before a run begins only: by a digest that is the first step, has no conditions, and is of a plain time (regular, with no look back)',
+    'aquí los eventos se reúnen solo antes de que comience la ejecución: con un digest que sea el primer paso, sin condiciones y de un tiempo simple (regular, sin look back)',
+  ],
+  delay: [
+    'until when it waits is said as nothing here reads it (a cron, or a span that is none)',
+    'hasta cuándo espera está dicho como aquí nada lo lee (un cron, o un tiempo que no lo es)',
+  ],
+}
+
 const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
 /** Whether a body is something inside, and no text for people. */
 const isBlocks = (value: unknown): boolean =>
@@ -211,7 +273,7 @@ const OF_CONTROLS: ReadonlySet<string> = new Set([
   ...['type', 'name', 'active', 'deleted', 'variables', 'contentType', 'createdAt', 'updatedAt', '__v', '_id', 'id'],
   ...['_environmentId', '_organizationId', '_creatorId', '_parentId', 'stepId', 'skip'],
 ])
-const OF_DELAY: ReadonlySet<string> = new Set([...OF_CONTROLS, 'amount', 'unit'])
+const OF_DELAY: ReadonlySet<string> = new Set([...OF_CONTROLS, 'amount', 'unit', 'delayPath', 'dynamicKey'])
 const OF_CHANNEL: ReadonlySet<string> = new Set([
   ...OF_CONTROLS,
   ...['subject', 'title', 'body', 'content', 'editorType', 'rendererType', 'disableOutputSanitization'],
@@ -274,40 +336,4 @@ function tellOfWorkflow(drawn: Drawing, workflow: Members): void {
       `its tags are not carried over (${list}); the kind of a notification is the \`category\` of its step`,
       `sus etiquetas no se trasladan (${list}); la clase de una notificación es la \`category\` de su paso`,
     )
-}
-
-/** What subscribers have, where a contact has it under another name. */
-const OF_CONTACT: { readonly [name: string]: string } = {
-  firstName: 'name',
-  lastName: 'name',
-  locale: 'locale',
-  timezone: 'timeZone',
-  subscriberId: 'id',
-  data: 'attributes',
-}
-/** A literal, or a name of Novu's. */
-const NAME = /"[^"]*"|'[^']*'|(?<![\w.-])(payload|subscriber)(?:\.([A-Za-z_]\w*))?(?![\w-])/g
-
-/** Names of Novu's texts, in ours, in outputs and tags: `payload` is the data of the event, `subscriber` the contact. */
-function texts(source: string): string {
-  const whole = source.replace(
-    /\{\{\s*subscriber\.firstName\s*\}\}\s+\{\{\s*subscriber\.lastName\s*\}\}/g,
-    '{{ subscriber.firstName }}',
-  )
-  return withParts(whole, ({ text }) =>
-    text.replace(NAME, (found, root?: string, member?: string) => {
-      if (root === undefined) return found
-      if (root === 'payload') return member === undefined ? 'event.data' : `event.data.${member}`
-      return member === undefined ? 'contact' : `contact.${ownIn(OF_CONTACT, member) ?? `attributes.${member}`}`
-    }),
-  )
-}
-
-/** What outputs of a text begin with that is nothing here; of a text with tags nobody knows, since they make names too. */
-function strangeIn(text: string): string[] {
-  const parts = [...partsIn(text)]
-  if (parts.some(({ isTag }) => isTag)) return []
-  return parts
-    .map((part) => /^\{\{\{?[\s-]*([#/]?[A-Za-z_]\w*)/.exec(part.text)?.[1] ?? '')
-    .filter((name) => name !== '' && name !== 'event' && name !== 'contact')
 }

@@ -2,7 +2,7 @@
  * Values that may be missing or null: expressions ask before they read, where the other product took them for nothing.
  */
 
-const PATH = /^(event\.data|vars)((?:\.[A-Za-z_]\w*|\[\d+\]|\["(?:[^"\\]|\\.)*"\])+)$/
+const PATH = /^(event\.data|vars|contact)((?:\.[A-Za-z_]\w*|\[\d+\]|\["(?:[^"\\]|\\.)*"\])+)$/
 const PART = /\.[A-Za-z_]\w*|\[\d+\]|\["(?:[^"\\]|\\.)*"\]/g
 
 /** What has to hold for a path to lead anywhere, from its beginning on; null where the expression is no path. */

@@ -69,7 +69,7 @@ test('Novu: names are ours in tags, filters and literals of texts too, and what 
   })
   assert.deepEqual([...new Set(faults(graph).map((fault) => fault.split(' ')[0]))], ['b'])
   assert.equal(notes.filter((note) => note.startsWith('A: ')).length, 0)
-  assert.ok(spanish.includes('B: sus textos nombran lo que aquí nada conoce (orderId, #if, /if); quedan como estaban'))
+  assert.ok(spanish.includes('B: sus textos nombran lo que aquí nada conoce (#if, /if); quedan como estaban'))
 })
 
 test('Novu: a picture and the words of a button are told of', () => {
@@ -87,6 +87,7 @@ test('Novu: a picture and the words of a button are told of', () => {
     ],
   })
   assert.deepEqual(notes.slice(1), [
+    'in_app: its link (/orders) is no whole address, and is left out; write it with https:// in deepLink',
     'in_app: a notification is opened as a whole; the words of its button (See it) are left out',
     'in_app: notifications have no picture of their own; its avatar is left out',
   ])
