@@ -311,19 +311,27 @@ export async function countSetAside(db: Db): Promise<number> {
   return row?.n ?? 0
 }
 
+export type LogStanding = { ahead: number; setAside: number; quarantined: number }
+
 /**
- * How many of a tenant's newest events somebody who must has not read, and how many were set aside; each up to
- * {@link MOST_COUNTED}. Indexes: the log's key, event_exception's key.
+ * How many of a tenant's newest events somebody who must has not read, those that are tried again and those held back behind them
+ * too; how many were set aside; and how many lie in quarantine: each up to {@link MOST_COUNTED}. Indexes: the log's key,
+ * event_exception's key, event_quarantine_seq.
  */
-export async function logStanding(db: Db, tenant: string): Promise<{ ahead: number; setAside: number }> {
-  const [row] = await db.query<{ ahead: number; setAside: number }>(
-    `select (select count(*) from (select position, shard from event_log
-        where tenant = $1 and position > (select min(position) from consumer_cursor where required)
-        order by position desc limit ${MOST_COUNTED}) e
-      where exists (select 1 from consumer_cursor c where c.shard = e.shard and c.required and c.position < e.position))::int as ahead,
+export async function logStanding(db: Db, tenant: string): Promise<LogStanding> {
+  const [row] = await db.query<LogStanding>(
+    `select (select count(*) from (
+        (select e.position from (select position, shard from event_log
+            where tenant = $1 and position > (select min(position) from consumer_cursor where required)
+            order by position desc limit ${MOST_COUNTED}) e
+          where exists (select 1 from consumer_cursor c where c.shard = e.shard and c.required and c.position < e.position))
+        union (select position from event_exception where tenant = $1 and status <> 'failed' limit ${MOST_COUNTED})
+        limit ${MOST_COUNTED}) a)::int as ahead,
       (select count(*) from (select distinct position from event_exception
-        where tenant = $1 and status = 'failed' limit ${MOST_COUNTED}) x)::int as "setAside"`,
+        where tenant = $1 and status = 'failed' limit ${MOST_COUNTED}) x)::int as "setAside",
+      (select count(*) from (select 1 from event_quarantine
+        where tenant collate "C" = $1 limit ${MOST_COUNTED}) q)::int as quarantined`,
     [tenant],
   )
-  return row ?? { ahead: 0, setAside: 0 }
+  return row ?? { ahead: 0, setAside: 0, quarantined: 0 }
 }

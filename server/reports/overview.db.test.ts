@@ -59,7 +59,7 @@ test('says what waits, what was lost and how channels fare, of the tenant alone'
   const nobody = await overview('nobody')
   assert.deepEqual(
     [nobody.conversations, nobody.events, nobody.deliveries.channels],
-    [{ open: 0, warned: 0 }, { ahead: 0, setAside: 0 }, []],
+    [{ open: 0, warned: 0 }, { ahead: 0, setAside: 0, quarantined: 0 }, []],
   )
 })
 

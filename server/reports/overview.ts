@@ -31,6 +31,7 @@ export function overviewRoute(runtime: Pick<Runtime, 'database' | 'clock' | 'set
         events: Type.Object({
           ahead: count('Events that not all who must have read.'),
           setAside: count('Events that somebody could not handle and does not try any more.'),
+          quarantined: count('Events kept apart because of their type or their schema.'),
         }),
         deliveries: Type.Object({
           waiting: count('Deliveries that wait for an attempt.'),

@@ -3894,6 +3894,7 @@ export interface components {
             };
             events: {
                 ahead: number;
+                quarantined: number;
                 setAside: number;
             };
             notifications: {

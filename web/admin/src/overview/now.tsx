@@ -92,6 +92,18 @@ export function Now() {
       linkOptions({ to: '/events/outbox', search: { status: 'pending' } }),
     ),
     row('nowSetAside', events.setAside, 'bad', 'backoffice:read', linkOptions({ to: '/events/set-aside' })),
+    // Where nothing is kept apart nobody needs to know that it could be.
+    ...(events.quarantined === 0
+      ? []
+      : [
+          row(
+            'nowQuarantined',
+            events.quarantined,
+            'bad',
+            'backoffice:read',
+            linkOptions({ to: '/events/quarantine' }),
+          ),
+        ]),
     row(
       'nowWaiting',
       deliveries.waiting,

@@ -8,6 +8,9 @@ export type PersonBehind = Schema<'PersonBehind'>
 /** All that a page draws at once is asked for at once. */
 const TOGETHER_MS = 10
 const MOST_TOGETHER = 200
+/** How often, and how soon, who was nobody is asked for once more. */
+const TRIES = 3
+const UNKNOWN_MS = 5_000
 
 type Answer = (person: Promise<PersonBehind | null>) => void
 let waiting = new Map<string, Answer[]>()
@@ -38,7 +41,9 @@ export function usePersonBehind(subject: string | null | undefined): PersonBehin
     queryKey: ['people', 'behind', subject],
     queryFn: () => ask(subject as string),
     enabled,
-    staleTime: 300_000,
+    // Whoever is nobody yet may be known a moment later: an event is shown before its conversation is made of it.
+    staleTime: ({ state }) => (state.data === null ? UNKNOWN_MS : 300_000),
+    refetchInterval: ({ state }) => (state.data === null && state.dataUpdateCount < TRIES ? UNKNOWN_MS : false),
     // The id stands there as well.
     retry: false,
   })

@@ -1,5 +1,5 @@
 import { Stack, Text, Title } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api, body } from '../api/client.ts'
 import { useLanguage } from '../app/language.ts'
@@ -20,18 +20,34 @@ const shown = (value: unknown): string => {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }
 
+export const comparisonQuery = (pair: string) =>
+  queryOptions({
+    queryKey: ['sources', 'comparison', pair],
+    queryFn: ({ signal }) => body(api.GET('/api/v1/sources/{pair}/comparison', { params: { path: { pair } }, signal })),
+  })
+
+/** Whether anything came of either, in the time that is compared. */
+const isSeen = ({ ways }: { ways: object }): boolean =>
+  Object.values(ways as Record<string, number>).some((count) => count > 0)
+
+/** Whether the streams of a pair agree, in a word. */
+export function Agreement({ pair }: { pair: string }) {
+  const t = useTexts(sourcesTexts)
+  const { data } = useQuery(comparisonQuery(pair))
+  if (data === undefined) return <>…</>
+  if (!isSeen(data)) return <StateBadge tone="quiet">{t('quiet')}</StateBadge>
+  return <StateBadge tone={data.agree ? 'good' : 'warm'}>{t(data.agree ? 'agree' : 'disagree')}</StateBadge>
+}
+
 /** How the two streams compare: what one sent and the other did not, what differs, and who is later. */
 export function Comparison({ pair }: { pair: string }) {
   const t = useTexts(sourcesTexts)
   const language = useLanguage()
-  const asked = useQuery({
-    queryKey: ['sources', 'comparison', pair],
-    queryFn: ({ signal }) => body(api.GET('/api/v1/sources/{pair}/comparison', { params: { path: { pair } }, signal })),
-  })
+  const asked = useQuery(comparisonQuery(pair))
   if (asked.isPending) return <Waiting />
   if (asked.isError) return <ErrorState error={asked.error} retry={() => asked.refetch()} />
   const it = asked.data
-  const seen = Object.values(it.ways as Record<string, number>).some((count) => count > 0)
+  const seen = isSeen(it)
   const lag = it.lagMs?.p50
   const otherThan = (name: string) => Object.keys(it.only).find((other) => other !== name) ?? '—'
   return (

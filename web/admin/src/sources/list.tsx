@@ -14,6 +14,7 @@ import { SettingsHead } from '../ui/page-head.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { Lasting } from '../ui/when.tsx'
 import { AddPair } from './add.tsx'
+import { Agreement } from './comparison.tsx'
 import { PairDetail } from './pair.tsx'
 import { followerOf, type Pair } from './systems.ts'
 import { sourcesTexts } from './texts.ts'
@@ -57,11 +58,11 @@ export function Sources() {
             {
               key: 'state',
               title: t('state'),
-              render: ({ switching }) =>
+              render: ({ id, switching }) =>
                 switching ? (
                   <StateBadge tone="current">{t('switching', { to: switching.to })}</StateBadge>
                 ) : (
-                  <StateBadge tone="good">{t('calm')}</StateBadge>
+                  <Agreement pair={id} />
                 ),
             },
           ]}
