@@ -47,6 +47,7 @@ export async function test(root, rest) {
     return 2
   }
   const checked = rest.length === 0 ? await check(root) : 0
+  // Much of a test is waiting, for a browser or for time: with one file a core a third of each stood still.
   const run = (env, given) =>
     runTests(root, env, [`--test-concurrency=${availableParallelism() + 1}`, ...options, ...given])
   const tested = await withTestDatabase(root, (env) =>
