@@ -430,5 +430,7 @@ test('whoever draws is warned of somebody of the team who is not there, or may n
   const [viewer] = await warned({ userId: 'viewer' })
   assert.deepEqual(viewer?.path, '/nodes/leave/data/to/userId')
   assert.match(viewer?.messages.es ?? '', /solo puede mirar/)
+  // What the database does not even take is nobody's id.
+  for (const odd of ['x'.repeat(255), '👩‍⚕️', ' a b ']) assert.equal((await warned({ userId: odd })).length, 1, odd)
   assert.match((await warned('nobody'))[0]?.messages.es ?? '', /nadie del equipo tiene ese id/)
 })

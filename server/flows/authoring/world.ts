@@ -8,6 +8,8 @@ import type { Notifier } from '#notifications/index.ts'
 import type { Db } from '#platform/work.ts'
 import { knownSecrets } from '#secrets/index.ts'
 
+/** Nobody has another one: an address, a text with outputs, or what the database does not even take. */
+const USER_ID = /^[\w.:-]{1,255}$/
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Other flows that nodes of a graph begin. */
@@ -63,8 +65,8 @@ function usersIn(graph: Graph | null): string[] {
     const to = (data as { to?: unknown } | undefined)?.to
     return typeof to === 'object' && to !== null ? (to as { userId?: unknown }).userId : to
   })
-  const ids = named.filter((id): id is string => typeof id === 'string' && !id.includes('@') && !id.includes('{'))
-  return [...new Set(ids.map((id) => id.trim()))]
+  const ids = named.flatMap((id) => (typeof id === 'string' ? [id.trim()] : []))
+  return [...new Set(ids.filter((id) => USER_ID.test(id)))]
 }
 
 /** Secrets that nodes of a graph name. */

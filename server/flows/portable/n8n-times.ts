@@ -182,6 +182,6 @@ export const wait: Maker = ({ drawn, step: { name, parameters, at, version }, so
   }
   const time = durationOf(amount, unit)
   if (time !== null) return { id: drawn.add(name, 'wait', { for: time }, at) }
-  const said = `${String(amount)} ${unit}`.slice(0, 100)
+  const said = `${JSON.stringify(amount)} ${unit}`.slice(0, 100)
   return { unfit: [`how long it waits is no time (${said})`, `lo que espera no es un tiempo (${said})`] }
 }

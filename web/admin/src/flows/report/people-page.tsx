@@ -1,4 +1,5 @@
 import { IconUsers } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { Link, linkOptions, useParams, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { api, body, type Schema } from '../../api/client.ts'
@@ -12,6 +13,8 @@ import { spanOf } from '../../ui/periods.ts'
 import { StateBadge, type Tone } from '../../ui/state-badge.tsx'
 import { Lasting, When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
+import { graphFrom, listOf, membersOf, nodeOf, textIn } from '../model/graph.ts'
+import { versionQuery } from '../queries.ts'
 import { peopleTexts } from './people-texts.ts'
 import { reportTexts } from './texts.ts'
 
@@ -50,14 +53,15 @@ export function ReportPeople() {
   const { flowId } = useParams({ from: '/shell/flows/$flowId/report/people' })
   const { version, node, arm, stage, observed, ...span } = useSearch({ from: '/shell/flows/$flowId/report/people' })
   const asked = { version: Number(version ?? 1), node, arm, stage, observed }
-  const page = (cursor?: string, signal?: AbortSignal) =>
+  const page = (cursor?: string, signal?: AbortSignal, limit = 50) =>
     body(
       api.GET('/api/v1/flows/{id}/report/people', {
-        params: { path: { id: flowId }, query: { ...asked, ...spanOf(span, 'domain'), limit: 50, cursor } },
+        params: { path: { id: flowId }, query: { ...asked, ...spanOf(span, 'domain'), limit, cursor } },
         signal,
       }),
     )
   const pages = usePages(['flows', 'one', flowId, 'report', 'people', asked, span], page)
+  const arms = useArms(flowId, asked.version, node, arm)
   const columns = useColumns()
   const csv = useMemo(
     () => [
@@ -95,11 +99,21 @@ export function ReportPeople() {
             label: t('stage'),
             options: STAGES.map((value) => ({ value, label: t(value) })),
           },
-          { kind: 'text', name: 'arm', label: t('arm') },
+          ...(arms.length === 0
+            ? []
+            : [
+                {
+                  kind: 'choice' as const,
+                  name: 'arm',
+                  label: t('arm'),
+                  options: arms.map((value) => ({ value, label: value })),
+                },
+              ]),
           { kind: 'period', name: 'period', usual: 'P30D', refused: pages.error },
         ]}
       >
-        <CsvButton name={t('file')} page={page} columns={csv} />
+        {/* Each page counts the people anew: a file asks for few and long ones. */}
+        <CsvButton name={t('file')} page={(cursor) => page(cursor, undefined, 200)} columns={csv} />
       </FilterBar>
       <DataTable
         label={t('title')}
@@ -117,6 +131,14 @@ export function ReportPeople() {
       />
     </>
   )
+}
+
+/** The arms of the split that the report is of, and the one that is chosen; a flow as a whole has none. */
+function useArms(flowId: string, version: number, node: string | undefined, chosen: string | undefined): string[] {
+  const drawn = useQuery({ ...versionQuery(flowId, version), enabled: node !== undefined }).data?.graph
+  const split = node === undefined || drawn === undefined ? undefined : nodeOf(graphFrom(drawn), node)
+  const handles = listOf(split?.data.arms).map((arm) => textIn(membersOf(arm).handle))
+  return [...new Set(chosen === undefined ? handles : [...handles, chosen])]
 }
 
 function useColumns(): readonly Column<Person>[] {

@@ -236,7 +236,7 @@ function Rows(props: { of: RowsOf; stage: (typeof STAGES)[number]; observed?: tr
         arm: arm === '' ? undefined : arm,
         stage: stage === 'entered' ? undefined : stage,
       }}
-      aria-label={`${t(stage)}: ${shown}`}
+      aria-label={words === undefined ? `${t(stage)}: ${shown}` : undefined}
     >
       {shown}
     </Link>
