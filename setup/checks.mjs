@@ -47,9 +47,8 @@ export async function test(root, rest) {
     return 2
   }
   const checked = rest.length === 0 ? await check(root) : 0
-  // Much of a test is waiting, for a browser or for time: with one file a core a third of each stood still.
   const run = (env, given) =>
-    runTests(root, env, [`--test-concurrency=${availableParallelism() + 1}`, ...options, ...given])
+    runTests(root, env, [`--test-concurrency=${Math.max(2, availableParallelism() - 1)}`, ...options, ...given])
   const tested = await withTestDatabase(root, (env) =>
     // What picks tests by name would take the name of a shared file's suite for one.
     options.length > 0 ? run(env, files) : withSharedTests(root, files, (shared) => run(env, shared)),
