@@ -168,32 +168,6 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await close()
   })
 
-  it('tell who saved second what differs, and overwrite nothing unasked', async () => {
-    const id = await made('Dos a la vez', {
-      nodes: [{ id: 'fin', type: 'end', position: { x: 0, y: 0 }, data: { outcome: 'a' } }],
-      edges: [],
-    })
-    const { page, allow, assertCalm, close } = await admin.signedIn(`/flows/${id}?step=fin`)
-    allow(/status of 409/)
-    await panel(page).getByLabel('Cómo resultó').waitFor()
-    await admin.api.persist('PUT', `/api/v1/flows/${id}/draft`, {
-      name: 'Dos a la vez',
-      nodes: [{ id: 'fin', type: 'end', position: { x: 0, y: 0 }, data: { outcome: 'theirs' } }],
-      edges: [],
-    })
-    await panel(page).getByLabel('Cómo resultó').fill('mine')
-    const dialog = page.getByRole('dialog', { name: /guardó este flujo mientras lo cambiabas/ })
-    await dialog.getByRole('definition').filter({ hasText: 'theirs' }).waitFor()
-    await dialog.getByRole('definition').filter({ hasText: 'mine' }).waitFor()
-    assert.doesNotMatch(await dialog.innerText(), /after you read it/)
-    assert.equal((await stored(id)).draft?.nodes[0]?.data.outcome, 'theirs')
-    await dialog.getByRole('button', { name: 'Guardar lo mío encima' }).click()
-    await kept(page)
-    assert.equal((await stored(id)).draft?.nodes[0]?.data.outcome, 'mine')
-    assertCalm()
-    await close()
-  })
-
   it('lead to what is wrong, and copy, paste and delete by keyboard', async () => {
     const id = await made('Con faltas', {
       nodes: [

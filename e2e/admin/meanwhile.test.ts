@@ -54,6 +54,37 @@ describe('what is being written', { skip: noBrowser, timeout: 600_000 }, () => {
     await close()
   })
 
+  it('of a flow tells who saved second what differs, and overwrites nothing unasked', async () => {
+    const { id } = await admin.api.persist<{ id: string }>('POST', '/api/v1/flows', { name: 'Dos a la vez' })
+    const ends = (outcome: string) =>
+      admin.api.persist('PUT', `/api/v1/flows/${id}/draft`, {
+        name: 'Dos a la vez',
+        nodes: [{ id: 'fin', type: 'end', position: { x: 0, y: 0 }, data: { outcome } }],
+        edges: [],
+      })
+    const stored = async () => {
+      const { draft } = await admin.api.persist<{ draft: { nodes: { data: object }[] } }>('GET', `/api/v1/flows/${id}`)
+      return draft.nodes[0]?.data
+    }
+    await ends('a')
+    const { page, allow, assertCalm, close } = await admin.signedIn(`/flows/${id}?step=fin`)
+    allow(/status of 409/)
+    const outcome = page.getByRole('complementary', { name: 'Ajustes' }).getByLabel('Cómo resultó')
+    await outcome.waitFor()
+    await ends('theirs')
+    await outcome.fill('mine')
+    const dialog = page.getByRole('dialog', { name: /guardó este flujo mientras lo cambiabas/ })
+    await dialog.getByRole('definition').filter({ hasText: 'theirs' }).waitFor()
+    await dialog.getByRole('definition').filter({ hasText: 'mine' }).waitFor()
+    assert.doesNotMatch(await dialog.innerText(), /after you read it/)
+    assert.deepEqual(await stored(), { outcome: 'theirs' })
+    await dialog.getByRole('button', { name: 'Guardar lo mío encima' }).click()
+    await page.getByRole('status').getByText('Guardado').waitFor()
+    assert.deepEqual(await stored(), { outcome: 'mine' })
+    assertCalm()
+    await close()
+  })
+
   it('of a page is not left behind without a question', async () => {
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/queues?selected=coach')
     await field(page, 'Producto').fill('salud')

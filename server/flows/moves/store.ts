@@ -1,4 +1,5 @@
 import type { StepMap } from '#flows/passage.ts'
+import { PLACES, stepAt } from '#flows/places.ts'
 import type { Step } from '#flows/run.ts'
 import type { Posture } from '#flows/staying.ts'
 import type { Sentence } from '#platform/sentence.ts'
@@ -267,8 +268,8 @@ export async function standingRuns(db: Db, tenant: string, flowId: string): Prom
     `select version, at, inside, undoes, count(*)::int as runs
      from (
        select version,
-         case when position('"others":[' in state) = 0 then array[${AT("s->'parked'")}]
-           else array(select distinct ${AT('place')} from ${PLACES} order by 1) end as at,
+         case when position('"others":[' in state) = 0 then array[${stepAt("s->'parked'")}]
+           else array(select distinct ${stepAt('place')} from ${PLACES} order by 1) end as at,
          case when position('"forks":[' in state) = 0 and position('"frames":[' in state) = 0 then array[]::text[]
            else array(
              select distinct node from (
@@ -290,8 +291,6 @@ export async function standingRuns(db: Db, tenant: string, flowId: string): Prom
     [tenant, flowId],
   )
 }
-const AT = (place: string) => `coalesce(${place}->>'leaving', ${place}->>'node')`
-const PLACES = `(select s->'parked' as place union all select json_array_elements(s->'others')) places`
 const FRAMES = `(
   select json_array_elements(place->'frames') as frame from ${PLACES}
   union all select json_array_elements(fork->'frames') from json_array_elements(s->'forks') fork) frames`

@@ -6,7 +6,7 @@ import { type Input, type Outcome, waitsOf } from '#flows/run.ts'
 import { abandon, advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
 import { listens, lookBack } from '#flows/runs/looking-back.ts'
-import { comingBack, putOff } from '#flows/runs/put-off.ts'
+import { putOff } from '#flows/runs/put-off.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import { lockRuns } from '#flows/runs/store.ts'
@@ -22,7 +22,7 @@ import { CONFLICT_SQLSTATE, type Tx } from '#platform/work.ts'
 import { noteTold } from '#reports/index.ts'
 
 /** Wall milliseconds after which runs that are coming back are looked at again. */
-const HELD_MS = 2_000
+const PUT_OFF_MS = 2_000
 
 /** Which wait a row is about. */
 type Wake = { runId: string; node: string; visit: number; look?: true; limit?: true; stop?: string }
@@ -78,17 +78,7 @@ export function flowDueKinds(
       async handle(rows, tx, now) {
         const told = rows.map((row) => ({ row, tenant: row.tenant, ...readWake(row.payload) }))
         const { records, unlocked } = await recordsOf(told, tx, recent)
-        const recordOf = ({ tenant, wake }: Given) => records.get(`${tenant}\n${wake.runId}`)
-        const held = await comingBack(tx, records.values())
-        const isHeld = (given: Given) => held.has(recordOf(given) as RunRecord)
-        const [heldBack, wakes] = [told.filter(isHeld), told.filter((given) => !isHeld(given))]
-        const again = now + HELD_MS * runtime.clock.scale
-        putOff(
-          tx,
-          heldBack.map(({ row }) => row),
-          again,
-        )
-        for (const { tenant, wake } of heldBack) records.delete(`${tenant}\n${wake.runId}`)
+        const wakes = await putOff(tx, told, records, runKeyOf, now + PUT_OFF_MS * runtime.clock.scale)
         const flows = await catalog.of(tx, [...new Set(wakes.map(({ tenant }) => tenant))])
         const reached = wakes.flatMap((given) =>
           flows.get(given.tenant)?.keepsOutcomes === true ? reachedBy(given, now) : [],
@@ -111,9 +101,7 @@ export function flowDueKinds(
         )
         const all = [...records.values()]
         // Who answered before the time was over has answered, although the consumer may not have come to it yet.
-        const looked = new Set(
-          wakes.filter(({ wake }) => wake.look).map(({ tenant, wake }) => `${tenant}\n${wake.runId}`),
-        )
+        const looked = new Set(wakes.filter(({ wake }) => wake.look).map(runKeyOf))
         const byReceipt = runtime.clock.scale !== 1
         await lookBack(all, { flows, looked, byReceipt }, tx, now, world)
         const before = new Map(all.map((record) => [record, record.run]))
@@ -155,6 +143,8 @@ const inputOf = ({ node, visit, limit, stop }: Wake, outcome: Outcome | undefine
       : { kind: 'wake', node, visit, ...(outcome === undefined ? {} : { outcome }) }
 
 type Given = { tenant: string; wake: Wake; outcome?: Outcome }
+
+const runKeyOf = ({ tenant, wake }: Given): string => `${tenant}\n${wake.runId}`
 
 /** What the end of a notification says of whom it was for: a channel had it, and its provider took it or not. */
 function reachedBy({ tenant, wake, outcome }: Given, at: number): Reached[] {

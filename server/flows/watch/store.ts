@@ -1,3 +1,4 @@
+import { PLACES, stepAt } from '#flows/places.ts'
 import type { Failure } from '#flows/run.ts'
 import type { Memory, Seen } from '#flows/watch/judge.ts'
 import { momentOf } from '#platform/sql.ts'
@@ -78,13 +79,11 @@ export type Overdue = { runs: number; runId: string; nodeId: string; dueAt: numb
 /** By tenant and flow the runs that should have gone on before a moment. Reads all that wait. */
 export async function overdueRuns(db: Db, before: number): Promise<Map<string, Overdue>> {
   const rows = await db.query<Overdue & { tenant: string; flowId: string }>(
-    `with waiting as materialized (
-       select tenant, flow_id, id, state::json as state from flow_run where status = 'waiting'
-     ), late as (
-       select tenant, flow_id, id, coalesce(place->>'leaving', place->>'node') as node, (place->>'wakeAt')::double precision as at
-       from waiting cross join lateral (
-         select state->'parked' as place union all select json_array_elements(state->'others')) places
-       where (place->>'wakeAt')::double precision < $1
+    // Each state is parsed once, and none is kept: `offset 0` holds the two apart.
+    `with late as (
+       select tenant, flow_id, id, ${stepAt('place')} as node, (place->>'wakeAt')::double precision as at
+       from flow_run cross join lateral (select state::json as s offset 0) read cross join lateral ${PLACES}
+       where status = 'waiting' and (place->>'wakeAt')::double precision < $1
      )
      select tenant, flow_id as "flowId", count(distinct id)::int as runs, min(at) as "dueAt",
        (array_agg(id order by at, id))[1] as "runId", (array_agg(node order by at, id))[1] as "nodeId"

@@ -1,4 +1,5 @@
 import { LOOKED_THROUGH, peopleMeant } from '#conversations/index.ts'
+import { PLACES, stepAt } from '#flows/places.ts'
 import type { Run, RunStatus, Step } from '#flows/run.ts'
 import type { Ended } from '#flows/runs/record.ts'
 import { type StepPage, type StepPlace, stepPage } from '#flows/timeline.ts'
@@ -55,16 +56,13 @@ const OF_STATUS: { readonly [status in RunStatus]: string } = {
 }
 
 /**
- * That a run waits at a step, in one of its branches, or failed there. One that is about to leave a step of an earlier version
- * stands there still, as where runs are counted by their steps.
+ * That a run waits at a step, in one of its branches, or failed there.
  * @param node the SQL of the step's id
  * @param run the alias of its row
  */
-export const standsAt = (node: string, run: string): string => {
-  const waitsAt = (place: string) => `coalesce(${place}->>'leaving', ${place}->>'node') = ${node}`
-  return `(${run}.state::json #>> '{failure,nodeId}' = ${node} or ${waitsAt(`(${run}.state::json->'parked')`)}
-    or exists (select from json_array_elements(${run}.state::json->'others') as other where ${waitsAt('other')}))`
-}
+export const standsAt = (node: string, run: string): string =>
+  `exists (select from (select ${run}.state::json as s offset 0) state
+    where s #>> '{failure,nodeId}' = ${node} or exists (select from ${PLACES} where ${stepAt('place')} = ${node}))`
 
 /** Conditions of those runs that are about one of some subjects: each kind has its own index, which both in one could not take. */
 const aboutOneOf = (bound: string): string[][] => [
