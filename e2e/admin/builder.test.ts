@@ -273,8 +273,11 @@ describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
         edges: [],
       })
     await step(page, 'espera').waitFor()
+    // What is asked for on the way comes before they save: an answer that is under way serves the next page too.
+    const asked = page.waitForResponse((response) => response.url().endsWith(`/api/v1/flows/${id}`))
     await page.getByRole('link', { name: 'Ejecuciones' }).click()
     await page.getByRole('heading', { level: 1, name: 'De dos' }).waitFor()
+    await (await asked).finished()
     await theirs('De dos', [{ id: 'suyo', type: 'end', position: { x: 0, y: 160 }, data: {} }])
     await page.getByRole('link', { name: 'Dibujo' }).click()
     await step(page, 'suyo').waitFor()

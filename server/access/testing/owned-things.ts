@@ -115,6 +115,10 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   at('POST /api/v1/flows/:id/canary/promote', `${flowUrl}/canary/promote`, { body: {} })
   at('POST /api/v1/flows/:id/canary/stop', `${flowUrl}/canary/stop`)
   at('GET /api/v1/flows/:id/report', `${flowUrl}/report?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z`)
+  at(
+    'GET /api/v1/flows/:id/report/people',
+    `${flowUrl}/report/people?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z&version=1&stage=entered`,
+  )
   at('GET /api/v1/flows/:id/export', `${flowUrl}/export`)
   at('POST /api/v1/flows/:id/cases/run', `${flowUrl}/cases/run`, { body: {} })
   at('POST /api/v1/flows/:id/publish/preview', `${flowUrl}/publish/preview`, { body: {} })
