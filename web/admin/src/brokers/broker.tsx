@@ -125,6 +125,7 @@ export function Broker() {
           />
           <Figures
             title={t('received')}
+            about={t('receivedAbout')}
             heads={[t('node'), t('door'), t('taken'), t('duplicates'), t('refused'), t('lastOne')]}
             rows={(it.received ?? []).map((each) => [
               each.node === OWN_NODE ? t('ownNode') : each.node,

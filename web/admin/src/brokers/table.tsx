@@ -1,15 +1,25 @@
-import { Table, Title } from '@mantine/core'
+import { Table, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 /** A short table of figures that the program tells at once; at 390 px it scrolls within itself. */
-export function Figures(props: { title: string; heads: readonly string[]; rows: readonly (readonly ReactNode[])[] }) {
-  const { title, heads, rows } = props
+export function Figures(props: {
+  title: string
+  about?: string
+  heads: readonly string[]
+  rows: readonly (readonly ReactNode[])[]
+}) {
+  const { title, about, heads, rows } = props
   if (rows.length === 0) return null
   return (
     <section aria-label={title}>
       <Title order={2} size="h3" mt="lg" mb="xs">
         {title}
       </Title>
+      {about && (
+        <Text size="sm" c="dimmed" mb="xs">
+          {about}
+        </Text>
+      )}
       <Table.ScrollContainer minWidth={520} type="native" tabIndex={0} role="group" aria-label={title}>
         <Table aria-label={title}>
           <Table.Thead>

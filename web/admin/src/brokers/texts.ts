@@ -50,6 +50,8 @@ export const brokersTexts = defineTexts(
     'door-notification': 'Para todos los nodos',
     ownNode: 'este programa',
     received: 'Lo que tomó cada nodo',
+    receivedAbout:
+      'Repetidos son los que ya estaban entre los eventos: también los que este programa mandó al broker y leyó de vuelta.',
     node: 'Nodo',
     taken: 'Tomados',
     duplicates: 'Repetidos',
@@ -134,6 +136,8 @@ export const brokersTexts = defineTexts(
     'door-notification': 'For all nodes',
     ownNode: 'this program',
     received: 'What each node took',
+    receivedAbout:
+      'Repeated are those that were among the events already: also those that this program sent to the broker and read back.',
     node: 'Node',
     taken: 'Taken',
     duplicates: 'Repeated',

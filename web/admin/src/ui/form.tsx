@@ -30,7 +30,7 @@ export function useFormAct<Values extends Record<string, unknown>, Answer>(
   const sentence = useSentence()
   const acting = useAct<Values, Answer>({ ...act, quiet: true })
   const isShown = (error: unknown) =>
-    error instanceof ApiError && Object.keys(named(error)).some((name) => name in form.getValues())
+    error instanceof ApiError && Object.keys(named(error)).some((path) => isField(path, form.getValues()))
   const named = (error: unknown) =>
     Object.fromEntries(Object.entries(fieldErrors(error, language)).map(([path, said]) => [fields[path] ?? path, said]))
   const submit = form.onSubmit((values) => acting.mutate(values, { onError: (error) => form.setErrors(named(error)) }))
@@ -54,6 +54,16 @@ export function useFormAct<Values extends Record<string, unknown>, Answer>(
         </Alert>
       ) : null,
   }
+}
+
+/** Also one of a row: `holidays.0.to`. */
+function isField(path: string, values: unknown): boolean {
+  let at = values
+  for (const name of path.split('.')) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return false
+    at = at[name as keyof typeof at]
+  }
+  return true
 }
 
 /** A field that says of itself that what stands in it was not understood: the form does not have it. */

@@ -82,7 +82,12 @@ export function Webhooks() {
             title: t('state'),
             width: '130px',
             render: ({ health }) =>
-              health && <StateBadge tone={HEALTH_TONES[health.state]}>{t(health.state)}</StateBadge>,
+              health &&
+              (health.state === 'well' && !health.lastSuccessAt ? (
+                t('untried')
+              ) : (
+                <StateBadge tone={HEALTH_TONES[health.state]}>{t(health.state)}</StateBadge>
+              )),
           },
           {
             key: 'last',

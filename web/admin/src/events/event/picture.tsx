@@ -1,3 +1,4 @@
+import { ScrollArea } from '@mantine/core'
 import { useTexts } from '../../app/texts.ts'
 import { CausalCard } from './node.tsx'
 import classes from './picture.module.css'
@@ -27,9 +28,13 @@ export function CausalPicture({ tree }: { tree: CausalNode }) {
   const width = columns * (WIDTH + ACROSS) - ACROSS
   const height = rows * (HEIGHT + BETWEEN) - BETWEEN
   return (
-    // Wider than its place it scrolls, by the keyboard too.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse must reach what is further right
-    <section className={classes.window} tabIndex={0} aria-label={t('came')}>
+    // Wider than its place it shows a bar that stays, since nothing else may say that there is more; by the keyboard it scrolls too.
+    <ScrollArea.Autosize
+      type="auto"
+      mah={560}
+      className={classes.window}
+      viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('came') }}
+    >
       <div className={classes.canvas} style={{ width, height }}>
         <svg width={width} height={height} aria-hidden="true" className={classes.ways}>
           {placed.map((one) => one.parent && <path key={one.node.key} d={wayOf(one.parent, one)} />)}
@@ -44,7 +49,7 @@ export function CausalPicture({ tree }: { tree: CausalNode }) {
           </div>
         ))}
       </div>
-    </section>
+    </ScrollArea.Autosize>
   )
 }
 
