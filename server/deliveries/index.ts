@@ -58,7 +58,7 @@ export {
   spanOf as deliverySpanOf,
   status as deliveryStatusSchema,
 } from './history/view.ts'
-export { attemptOfAnswer, type HttpRequest } from './http-answer.ts'
+export { attemptOfAnswer, type HttpAnswer, type HttpRequest } from './http-answer.ts'
 export { type OutgoingHttp, outgoingHttp } from './outgoing-http.ts'
 export { pacedUntil } from './pace/store.ts'
 export { STANDARD_SCHEDULE_MS } from './schedule.ts'

@@ -137,7 +137,10 @@ export const approvalOver = ({ status, decidedBy, decidedAt }: ApprovalRow): Pro
         `${status === 'pending' ? 'Its run waits for it no more' : `It is ${status}`}: nobody can answer it any more.`,
         'Ya nadie puede contestarla.',
       )
-    : conflict(`It was ${status} by ${decidedBy} at ${decidedAt?.toISOString()}.`, 'Ya la contestó alguien.')
+    : conflict(
+        `It was ${status} by ${decidedBy} at ${decidedAt?.toISOString()}.`,
+        `Ya la ${status === 'approved' ? 'aprobó' : 'rechazó'} ${decidedBy}, el ${decidedAt?.toISOString()}.`,
+      )
 
 /** 403: somebody else was asked. */
 export const notAsked = (): Problem => new Problem(403, 'flows/not-asked', NOT_ASKED.en, { messages: NOT_ASKED })

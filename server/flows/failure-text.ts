@@ -55,6 +55,7 @@ const SPANISH: Known = [
   [/^the language model did not answer$/, 'el modelo de lenguaje no respondió'],
   [/^the language model answered (\d+)$/, 'el modelo de lenguaje respondió $1'],
   [/^the language model answered (\d+): (.*)$/s, 'el modelo de lenguaje respondió $1: $2'],
+  [/^the language model refused: (.*)$/s, 'el modelo de lenguaje se negó: $1'],
   [/^the language model withheld its answer$/, 'el modelo de lenguaje se negó a dar su respuesta'],
   [/^the answer is empty$/, 'la respuesta está vacía'],
   [/^the answer of the language model is too long$/, 'la respuesta del modelo de lenguaje es demasiado larga'],

@@ -65,7 +65,8 @@ export function entryOf(
   now: number,
 ): Entry {
   const { tenant, flowId, id, key, body, scope } = came
-  const waitsMs = entry.debounceMs ?? entry.batch?.withinMs ?? 0
+  // Nobody can join what has no key: its batch is full.
+  const waitsMs = entry.debounceMs ?? (key === null ? 0 : (entry.batch?.withinMs ?? 0))
   // While one of a key waits, the next is nothing (one per key), or takes its place (the last of them counts).
   const isOfKey = key !== null && entry.batch === null && (entry.debounceMs !== null || onePerKey)
   return {

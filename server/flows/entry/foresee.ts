@@ -70,7 +70,7 @@ export function foresee(
     return endsRuns(flow, told.event, shared, told.at)
   }
   let gathered: Told[] = [first]
-  let readyAt = readyWhen(entry, gathered)
+  let readyAt = readyWhen(entry, key, gathered)
   let endedBy: Told | null = null
   for (const told of later) {
     if (gathered.length > 0 && told.at > readyAt) break
@@ -84,7 +84,7 @@ export function foresee(
           : entry.debounceMs !== null || gathered.length === 0
             ? [told]
             : gathered
-      readyAt = readyWhen(entry, gathered)
+      readyAt = readyWhen(entry, key, gathered)
       if (gathered.length === entry.batch?.size) break
     }
   }
@@ -111,12 +111,12 @@ export function foresee(
   return ended === undefined ? { ...made, at, refused: null } : refused(calledOff(ended.event.type))
 }
 
-function readyWhen({ debounceMs, batch }: EntryControl, gathered: readonly Told[]): number {
+function readyWhen({ debounceMs, batch }: EntryControl, key: string | null, gathered: readonly Told[]): number {
   const [first] = gathered
   const last = gathered.at(-1)
   if (first === undefined || last === undefined) return Number.POSITIVE_INFINITY
   if (debounceMs !== null) return last.at + debounceMs
-  if (batch === null) return first.at
+  if (batch === null || key === null) return first.at
   return gathered.length >= batch.size ? last.at : first.at + batch.withinMs
 }
 

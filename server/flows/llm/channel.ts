@@ -1,4 +1,12 @@
-import { type Attempt, attemptOfAnswer, type Channel, cleaned, outgoingHttp, type Prepared } from '#deliveries/index.ts'
+import {
+  type Attempt,
+  attemptOfAnswer,
+  type Channel,
+  cleaned,
+  type HttpAnswer,
+  outgoingHttp,
+  type Prepared,
+} from '#deliveries/index.ts'
 import { isStrict } from '#flows/llm/strict.ts'
 import { flowSettings } from '#flows/settings.ts'
 import type { Json } from '#platform/event.ts'
@@ -70,7 +78,7 @@ export function llmChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'clo
             : `the language model answered ${answer.status}: ${why}`
         return { ...attempt, error, ...(PASSING.has(answer.status) ? {} : { verdict: 'permanent' }) }
       }
-      return said(attempt, answer.body, answer.truncated)
+      return said(attempt, answer)
     },
   }
 }
@@ -98,7 +106,7 @@ function bodyOf({ prompt, schema, maxTokens }: LlmDelivery, model: string, longe
   }
 }
 
-/** Why a provider refuses: a bad schema, too long a prompt, no such model, no quota. */
+/** Why a provider refuses: a bad schema, too long a prompt, no such model, no quota. Some gateways say it with a 200. */
 function reasonIn(body: string): string {
   try {
     const message = (JSON.parse(body) as { error?: { message?: unknown } } | null)?.error?.message
@@ -108,22 +116,34 @@ function reasonIn(body: string): string {
   }
 }
 
-function said(attempt: Attempt, body: string, truncated: boolean): Attempt {
+function said(attempt: Attempt, { status, body, truncated }: HttpAnswer): Attempt {
   if (truncated) return { ...attempt, verdict: 'permanent', error: 'the answer of the language model is too long' }
   const answer = answerIn(body)
-  if (answer === null) return { ...attempt, verdict: 'permanent', error: 'the language model answered no completion' }
+  if (answer === null) {
+    const why = reasonIn(body)
+    const error =
+      why === '' ? 'the language model answered no completion' : `the language model answered ${status}: ${why}`
+    return { ...attempt, verdict: 'permanent', error }
+  }
+  if ('refusal' in answer) {
+    const error = `the language model refused: ${storable(answer.refusal.trim(), MOST_SAID)}`
+    return { ...attempt, body: '', verdict: 'permanent', error }
+  }
   // The attempt log keeps no answers to prompts: they may hold what people said.
   return { ...attempt, body: '', outcome: answer as unknown as Json }
 }
 
 type Completion = {
   model?: unknown
-  choices?: { message?: { content?: unknown }; finish_reason?: unknown }[]
+  choices?: { message?: { content?: unknown; refusal?: unknown }; finish_reason?: unknown }[]
   usage?: { total_tokens?: unknown }
 }
 
-/** The text of a completion; what a model thought on the way is never shown. */
-function answerIn(body: string): LlmAnswer | null {
+/**
+ * The text of a completion; what a model thought on the way is never shown. Asked for an answer by a strict schema a model
+ * says apart from it why it gives none (OpenAI, structured outputs: `refusal`).
+ */
+function answerIn(body: string): LlmAnswer | { refusal: string } | null {
   let parsed: Completion | null
   try {
     parsed = JSON.parse(body) as Completion | null
@@ -132,6 +152,8 @@ function answerIn(body: string): LlmAnswer | null {
   }
   const choice = Array.isArray(parsed?.choices) ? parsed.choices[0] : undefined
   const content = choice?.message?.content
+  const refusal = choice?.message?.refusal
+  if (typeof refusal === 'string' && refusal.trim() !== '') return { refusal }
   if (typeof content !== 'string') return null
   const { model, usage } = parsed ?? {}
   const tokens = usage?.total_tokens

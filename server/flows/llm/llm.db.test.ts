@@ -132,6 +132,25 @@ test('a model that refuses is an error at once, and what is no completion too', 
   assert.equal((await play({}, { status: 200, body: { choices: [] } })).outcome, 'bad')
 })
 
+test('why a model refuses to answer by a strict schema, or a gateway answers 200 with an error, stands in the step', async () => {
+  const refusing = { role: 'assistant', content: null, refusal: "I can't help with that." }
+  for (const [body, error] of [
+    [
+      { choices: [{ message: refusing, finish_reason: 'stop' }] },
+      "the language model refused: I can't help with that.",
+    ],
+    [{ error: { message: 'model overloaded' } }, 'the language model answered 200: model overloaded'],
+    [
+      { choices: [{ message: { content: null }, finish_reason: 'tool_calls' }] },
+      'the language model answered no completion',
+    ],
+  ] as const) {
+    const run = await play({ schema: SCHEMA }, { status: 200, body })
+    assert.equal(run.outcome, 'bad')
+    assert.equal(run.steps.find(({ nodeId }: { nodeId: string }) => nodeId === 'ask').error, error)
+  }
+})
+
 test('OpenAI is asked for tokens as it wants to be, and everybody else as everybody does', async () => {
   for (const [LLM_PROVIDER, LLM_URL, field] of [
     ['auto', 'https://api.openai.com/v1', 'max_completion_tokens'],

@@ -3,7 +3,7 @@ import type { Walk } from '#flows/flow.ts'
 import type { Compiler } from '#flows/node-definition.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { DURATION, NOTHING, TEXT } from '#flows/nodes/fields.ts'
-import { assertEmail } from '#flows/nodes/recipient.ts'
+import { assertEmail, checkEmail } from '#flows/nodes/recipient.ts'
 import type { NotifyTo } from '#flows/run.ts'
 import type { Text } from '#flows/texts.ts'
 import { from, park, text } from '#flows/walk.ts'
@@ -78,6 +78,7 @@ function whoOf(to: Static<typeof TO>, compiler: Compiler): Who {
   const made = compiler.text(path, source)
   const isUser = kind === 'userId' || (kind === 'any' && !source.includes('@'))
   if (isUser && typeof made === 'string' && made.trim() !== '') compiler.user(path, made.trim(), true)
+  if (kind !== 'userId') checkEmail(compiler, path, made)
   return { kind, text: made }
 }
 

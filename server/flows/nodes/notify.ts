@@ -5,7 +5,7 @@ import type { Walk } from '#flows/flow.ts'
 import type { Compiler } from '#flows/node-definition.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { DURATION, NO_FIXED_LENGTH, NOTHING, TEXT } from '#flows/nodes/fields.ts'
-import { assertEmail } from '#flows/nodes/recipient.ts'
+import { assertEmail, checkEmail } from '#flows/nodes/recipient.ts'
 import type { NotifyEffect, NotifyTo } from '#flows/run.ts'
 import type { Text } from '#flows/texts.ts'
 import { encounterOf, from, park, quietSince, text, textScope } from '#flows/walk.ts'
@@ -159,6 +159,7 @@ function recipientOf(to: Static<typeof DATA>['to'], compiler: Compiler): Recipie
     if (LOOKS_LIKE_CEL.test(made)) compiler.fault(path, noExpression(made.trim()))
     else if (kind === 'any' && !made.includes('@')) compiler.warn(path, alwaysThem(made.trim()))
     else if (kind === 'userId') compiler.user(path, made.trim(), false)
+    else if (kind === 'any') checkEmail(compiler, path, made)
   }
   return { kind, text: made }
 }

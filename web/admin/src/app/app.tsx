@@ -26,8 +26,8 @@ export function App() {
     >
       <LanguageContext value={language}>
         <QueryClientProvider client={queries}>
-          {/* On the right they lie over the name and the way out of what is open, higher over the bar of a flow. */}
-          <Notifications position="top-center" styles={{ root: { top: 100 } }} />
+          {/* On the right they lie over the name and the way out of what is open. */}
+          <Notifications position="top-center" />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </LanguageContext>
