@@ -90,11 +90,45 @@ describe('events in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await close()
   })
 
+  it('that do not fit their schema are found by their cause and put right', async () => {
+    for (const id of ['p2', 'p3']) await tell(id, 'pet.weighed', { kg: `<b>${id}</b>` })
+    await tell('p4', 'pet.weighed', { kilos: 4 })
+    const { page, allow, assertCalm, assertAccessible, close } = await admin.signedIn('/events/quarantine')
+    allow(/status of 400/)
+    const causes = page.getByRole('table', { name: 'Por causa' })
+    await causes.getByRole('row').filter({ hasText: '/data/kg' }).filter({ hasText: '2' }).getByRole('link').click()
+    await page.waitForURL(/fault=/)
+    const list = page.getByRole('table', { name: /cuarentena/i })
+    await list.getByRole('link', { name: 'pet.weighed' }).nth(1).waitFor()
+    assert.equal(await list.getByRole('link', { name: 'pet.weighed' }).count(), 2)
+    await list.getByRole('link', { name: 'pet.weighed' }).first().click()
+    const detail = page.getByRole('complementary')
+    await detail.getByText('"<b>p3</b>"').waitFor()
+    await detail.getByRole('button', { name: 'Corregir' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Corregir' })
+    await assertAccessible()
+    await dialog.getByLabel('Datos, como JSON').fill('{ "kg": "5" }')
+    await dialog.getByLabel('Por qué').fill('La balanza lo mandó como texto')
+    await dialog.getByRole('button', { name: 'Corregir' }).click()
+    await dialog.getByRole('alert').waitFor()
+    await dialog.getByLabel('Datos, como JSON').fill('{ "kg": 5 }')
+    await dialog.getByRole('button', { name: 'Corregir' }).click()
+    await page.getByText('El evento quedó corregido y pasa al registro').waitFor()
+    await settled(async () => {
+      const { data } = await admin.api.persist<{ data: unknown }>('GET', '/api/v1/events/p3')
+      return JSON.stringify(data) === '{"kg":5}' ? '' : 'not in the log'
+    })
+    assertCalm()
+    await admin.api.persist('POST', '/backoffice/events/quarantine/discard', { filter: {} })
+    await close()
+  })
+
   it('that were set aside are given back as the group that they are, counted', async () => {
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/events')
     const asked: unknown[] = []
-    const group = { consumer: 'flows', error: 'cannot read data', count: 12, eventIds: ['v1', 'v2'] }
     const at = new Date().toISOString()
+    const events = ['v1', 'v2'].map((id) => ({ id, source: 's', type: 'pet.fed', subject: `of ${id}`, occurredAt: at }))
+    const group = { consumer: 'flows', error: 'cannot read data', count: 12, eventIds: ['v1', 'v2'], events }
     // What sets events aside for good is a fault of the program: here it is pretended.
     await page.route('**/backoffice/events/failures', (route) =>
       route.fulfill({
@@ -108,7 +142,8 @@ describe('events in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await page.goto(`${admin.url}/events/set-aside`)
     await page.getByRole('link', { name: 'cannot read data' }).click()
     const detail = page.getByRole('complementary')
-    await detail.getByRole('link', { name: 'v1' }).waitFor()
+    await detail.getByRole('link', { name: 'pet.fed' }).first().waitFor()
+    await detail.getByText('of v1').waitFor()
     await detail.getByText('y 10 más').waitFor()
     await assertAccessible()
     await detail.getByRole('button', { name: 'Reintentar 12 eventos' }).click()

@@ -163,6 +163,16 @@ export const failureGroups = Type.Object({
         oldest: instant,
         newest: instant,
         eventIds: Type.Array(Type.String(), { description: 'The newest 20' }),
+        events: Type.Array(
+          Type.Object({
+            id: Type.String(),
+            source: Type.String(),
+            type: Type.String(),
+            subject: Type.String(),
+            occurredAt: instant,
+          }),
+          { description: 'The same, with what they are' },
+        ),
       },
       { title: 'FailureGroup' },
     ),

@@ -92,6 +92,7 @@ describe('what the operator does with events that were set aside', () => {
       error: string
       count: number
       eventIds: string[]
+      events: { id: string; subject: string }[]
     }[]
     assert.deepEqual(
       groups.map(({ error, count, eventIds }) => ({ error, count, eventIds: eventIds.sort() })),
@@ -99,6 +100,10 @@ describe('what the operator does with events that were set aside', () => {
         { error: 'cannot read bad', count: 2, eventIds: ['bad-1', 'bad-2'] },
         { error: 'cannot read sad', count: 1, eventIds: ['sad-1'] },
       ],
+    )
+    assert.deepEqual(
+      groups[1]?.events.map(({ id, subject }) => [id, subject]),
+      [['sad-1', 'of sad-1']],
     )
 
     assert.equal((await call('acme', 'POST', 'retry', {})).status, 400)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { editedText } from '#events/edit.ts'
+import { editedDraft } from '#events/edit.ts'
 import { readEvents } from '#events/forms.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Problem } from '#platform/problem.ts'
@@ -27,19 +27,19 @@ const EVENT = {
 
 test('a CloudEvent can be put right, whether it says when it occurred or not', () => {
   for (const event of [EVENT, { ...EVENT, time: '2026-09-20T10:00:00Z' }, { ...EVENT, time: '2026-09-22T10:00:00Z' }]) {
-    assert.deepEqual(JSON.parse(editedText(logged(event), { total: 4 })), { ...event, data: { total: 4 } })
+    assert.deepEqual(JSON.parse(editedDraft(logged(event), { total: 4 }).raw), { ...event, data: { total: 4 } })
   }
 })
 
 test('so can one of a pair that has a namespace of its own', () => {
   const event = logged(EVENT, { source: 'cauce:events' })
-  assert.deepEqual(JSON.parse(editedText(event, { total: 4 })), { ...EVENT, data: { total: 4 } })
+  assert.deepEqual(JSON.parse(editedDraft(event, { total: 4 }).raw), { ...EVENT, data: { total: 4 } })
 })
 
 test('what makes it another event stays', () => {
   const refusal = (event: object, data: object) => {
     try {
-      editedText(logged(event), data as never)
+      editedDraft(logged(event), data as never)
       return []
     } catch (error) {
       return (error as Problem).faults.map(({ message }) => message)

@@ -1,8 +1,8 @@
 import { readEvents } from '#events/forms.ts'
 import { isObject } from '#events/forms-fields.ts'
 import { memberTexts, objectText } from '#events/json-slices.ts'
-import type { EventDraft, EventForm, Json, LogEvent } from '#platform/event.ts'
-import { type Fault, invalid, Problem, says } from '#platform/problem.ts'
+import type { EventDraft, EventForm, Json } from '#platform/event.ts'
+import { conflict, type Fault, invalid, Problem, says } from '#platform/problem.ts'
 
 const CONTENT_TYPE: Readonly<Record<EventForm, string>> = {
   flat: 'application/json',
@@ -14,11 +14,12 @@ const CONTENT_TYPE: Readonly<Record<EventForm, string>> = {
 const FIXED = ['id', 'source', 'type', 'subject', 'encounterId', 'occurredAt'] as const
 
 /**
- * The text of an event with other data, in its own form; all else stays as it was written.
+ * An event with other data, in its own form; all else of its text stays as it was written.
  * @param data the flat object, the enterprise payload or the CloudEvents data
+ * @returns it as the door reads it now
  * @throws Problem 400 when the door would not take it, or would take it for another event
  */
-export function editedText(event: LogEvent, data: Json): string {
+export function editedDraft(event: EventDraft, data: Json): EventDraft {
   if (holdsRounded(data)) {
     throw invalid({
       path: '/data',
@@ -42,10 +43,10 @@ export function editedText(event: LogEvent, data: Json): string {
     ),
   }))
   if (faults.length > 0) throw invalid(...faults)
-  return raw
+  return { ...draft, raw }
 }
 
-function withData({ form, raw }: LogEvent, data: string): string {
+function withData({ form, raw }: EventDraft, data: string): string {
   if (form === 'flat') return data
   const members = memberTexts(raw)
   members.delete('data_base64')
@@ -53,7 +54,7 @@ function withData({ form, raw }: LogEvent, data: string): string {
 }
 
 /** By the door's reader: what the log cannot keep is refused as there. */
-function readAgain(event: LogEvent, raw: string): EventDraft {
+function readAgain(event: EventDraft, raw: string): EventDraft {
   const { tenant, source, origin, traceparent, form, occurredAt } = event
   try {
     const [draft] = readEvents(
@@ -74,3 +75,10 @@ function holdsRounded(value: Json): boolean {
   if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value)
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsRounded)
 }
+
+/** 409: the id alone does not say which event is meant. */
+export const severalSources = (sources: readonly string[]): Problem =>
+  conflict(
+    `Several systems used this id; say one as source: ${sources.join(', ')}.`,
+    `Varios sistemas usaron este identificador; di de cuál: ${sources.join(', ')}.`,
+  )

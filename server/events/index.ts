@@ -1,5 +1,10 @@
 import { backofficeRoutes } from '#events/backoffice.ts'
-import { createRelease, purgeKind as purgeQuarantineKind, releaseKind } from '#events/catalogue/quarantine/due.ts'
+import {
+  createObjecting,
+  createRelease,
+  purgeKind as purgeQuarantineKind,
+  releaseKind,
+} from '#events/catalogue/quarantine/due.ts'
 import { quarantineRoutes } from '#events/catalogue/quarantine/routes.ts'
 import { catalogueRoutes } from '#events/catalogue/routes.ts'
 import { intakeParts } from '#events/intake.ts'
@@ -70,7 +75,8 @@ export const events: Service = {
   open(runtime) {
     const { catalogue, policies } = intakeParts(runtime)
     const { CAUCE_QUARANTINE_DAYS, CAUCE_SOURCE_DAYS } = runtime.settings.of(eventSettings)
-    const release = createRelease(runtime, catalogue, policies)
+    const objecting = createObjecting(catalogue, policies)
+    const release = createRelease(runtime, objecting)
     const looked = () => runtime.lookAtLog()
     return {
       routes: [
@@ -80,7 +86,7 @@ export const events: Service = {
         ...sourceRoutes(runtime, looked),
         ...backofficeRoutes(runtime),
         ...setAsideRoutes(runtime),
-        ...quarantineRoutes(runtime, release),
+        ...quarantineRoutes(runtime, release, objecting),
       ],
       dueKinds: [
         releaseKind(release),

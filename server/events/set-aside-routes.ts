@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import { MAX_SOURCE_BYTES } from '#events/cloudevents.ts'
-import { editedText } from '#events/edit.ts'
+import { editedDraft, severalSources } from '#events/edit.ts'
 import { typesMeant } from '#events/explorer.ts'
 import { typeQuery } from '#events/routes.ts'
 import { dropSetAside, keepEdit, placesOf, type RetryFilter, retrySetAside } from '#events/set-aside.ts'
@@ -9,7 +9,7 @@ import { eventsAt } from '#events/store.ts'
 import { timeIn } from '#events/times.ts'
 import type { Json, LogEvent } from '#platform/event.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { conflict, invalid, notFound } from '#platform/problem.ts'
+import { invalid, notFound } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
@@ -146,7 +146,7 @@ export function setAsideRoutes({ database, clock, logger }: Runtime): Route[] {
           const { tenant, actor } = identity
           const event = await setAsideEvent(tx, tenant, id, query.source)
           const at = clock.wall()
-          const raw = editedText(event, body.data as Json)
+          const { raw } = editedDraft(event, body.data as Json)
           keepEdit(tx, tenant, event.position, { at: new Date(at), actor, reason: body.reason, raw })
           await retrySetAside(tx, tenant, { position: event.position }, { at, actor, reason: body.reason })
           const after = { reason: body.reason, source: event.source, bytes: Buffer.byteLength(raw) }
@@ -165,12 +165,7 @@ async function setAsideEvent(tx: Tx, tenant: string, id: string, source: string 
   const places = (await placesOf(tx, tenant, id)).filter((place) => source === undefined || place.source === source)
   const [place, another] = places
   if (place === undefined) throw notFound('set-aside event', id)
-  if (another !== undefined) {
-    throw conflict(
-      `Several systems used this id; say one as source: ${places.map((one) => one.source).join(', ')}.`,
-      `Varios sistemas usaron este identificador; di de cuál: ${places.map((one) => one.source).join(', ')}.`,
-    )
-  }
+  if (another !== undefined) throw severalSources(places.map((one) => one.source))
   const [event] = await eventsAt(tx, [place.position])
   if (event === undefined) throw notFound('set-aside event', id)
   return event

@@ -194,18 +194,27 @@ export type FailureGroup = {
   count: number
   oldest: Date
   newest: Date
+  /** The newest, up to 20; so `events`, with what they are. */
   eventIds: string[]
+  events: { id: string; source: string; type: string; subject: string; occurredAt: Date }[]
 }
 
 /** Set-aside events grouped by what went wrong, the largest group first. */
 export async function groupFailures(tx: Tx, tenant: string): Promise<FailureGroup[]> {
-  return tx.query<FailureGroup>(
+  const groups = await tx.query<Omit<FailureGroup, 'events'> & { positions: number[] }>(
     `select consumer, coalesce(error, '') as error, count(*) as count, min(at) as oldest, max(at) as newest,
-       (array_agg(event_id order by position desc))[1:20] as "eventIds"
+       (array_agg(event_id order by position desc))[1:20] as "eventIds",
+       to_json((array_agg(position order by position desc))[1:20]) as positions
      from event_exception where tenant = $1 and status = 'failed'
      group by consumer, error order by count(*) desc limit 200`,
     [tenant],
   )
+  const heads = await tx.query<FailureGroup['events'][number] & { position: number }>(
+    `select position, id, source, type, subject, occurred_at as "occurredAt" from event_log where position = any($1::bigint[])`,
+    [[...new Set(groups.flatMap(({ positions }) => positions))]],
+  )
+  const at = new Map(heads.map(({ position, ...head }) => [position, head]))
+  return groups.map(({ positions, ...group }) => ({ ...group, events: positions.flatMap((one) => at.get(one) ?? []) }))
 }
 
 /** Where the set-aside events of an id stand in the log: one, unless several systems used the id. */

@@ -149,6 +149,9 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
     datetime: Date.now(),
   })
   at('GET /api/v1/events/:id', `${api}/events/event-1`)
+  at('PUT /backoffice/events/quarantine/:id', '/backoffice/events/quarantine/event-1', {
+    body: { data: { event_id: 'event-1' }, reason: 'mine' },
+  })
   at('PUT /backoffice/events/failures/:id', '/backoffice/events/failures/event-1', {
     body: { data: { event_id: 'event-1' }, reason: 'mine' },
   })

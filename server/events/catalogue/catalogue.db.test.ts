@@ -368,6 +368,51 @@ test('a retry judges again, force lets all pass, and what is discarded is gone',
   assert.equal(await inLog('retry', spare.eventId), 0)
 })
 
+test('what is kept apart is told by its cause, and put right by hand it goes to the log', async () => {
+  await policy('mend', 'CAUCE_INVALID_EVENTS', 'set-aside')
+  await policy('mend', 'CAUCE_UNKNOWN_EVENT_TYPES', 'set-aside')
+  const schema = { type: 'object', required: ['cup'], properties: { cup: { type: 'integer' } } }
+  await call('mend', 'POST', TYPES, { name: 'cup.filled', schema })
+  const [one, two] = [enterprise('cup.filled', { milk: true }), enterprise('cup.filled', { milk: false })]
+  const text = enterprise('cup.filled', { cup: 'one' })
+  const strange = enterprise('cup.broken', {})
+  for (const event of [one, two, text, strange]) await call('mend', 'POST', '/api/v1/events', event)
+  const PATH = '/backoffice/events/quarantine'
+  const groups = async () => (await call('mend', 'GET', `${PATH}/groups`)).body.items
+  const [most, ...others] = await groups()
+  assert.deepEqual([most.event_type, most.reason, most.count], ['cup.filled', 'invalid', 2])
+  assert.match(most.says.es, /es obligatorio/)
+  assert.equal(others.length, 2)
+  const listed = await call('mend', 'GET', `${PATH}?type=cup.filled&fault=${encodeURIComponent(most.fault)}`)
+  assert.deepEqual(
+    listed.body.items.map(({ id }: { id: string }) => id),
+    [two.eventId, one.eventId],
+  )
+
+  const put = (id: string, payload: object) => call('mend', 'PUT', `${PATH}/${id}`, payload)
+  const still = await put(one.eventId, { data: { cup: 'one' }, reason: 'typed anew' })
+  assert.deepEqual([still.status, still.body.errors[0].path], [400, '/data/cup'])
+  assert.equal(await inLog('mend', one.eventId), 0)
+  assert.equal((await put(one.eventId, { data: { cup: 1 } })).status, 400, 'why has to be said')
+  const unknown = await put(strange.eventId, { data: {}, reason: 'r' })
+  assert.deepEqual([unknown.status, unknown.body.detail.includes('register it')], [409, true])
+  assert.equal((await call('other', 'PUT', `${PATH}/${one.eventId}`, { data: { cup: 1 }, reason: 'r' })).status, 404)
+
+  assert.deepEqual((await put(one.eventId, { data: { cup: 1 }, reason: 'counted' })).body, {
+    id: one.eventId,
+    passed: 1,
+  })
+  assert.equal((await put(one.eventId, { data: { cup: 2 }, reason: 'again' })).status, 404, 'it is apart no more')
+  const kept = (await call('mend', 'GET', `/api/v1/events/${one.eventId}`)).body
+  assert.deepEqual([kept.data, kept.origin, kept.type], [{ cup: 1 }, 'rest', 'cup.filled'])
+  assert.equal((await call('mend', 'POST', '/api/v1/events', one)).body.duplicate, true, 'what came is known by its id')
+  const audit = (await call('mend', 'GET', '/api/v1/audit?action=quarantine.edited')).body.items
+  assert.deepEqual([audit.length, audit[0].after.reason], [1, 'counted'])
+  const discarded = await call('mend', 'POST', `${PATH}/discard`, { filter: { fault: most.fault } })
+  assert.deepEqual(discarded.body, { discarded: 1 })
+  assert.equal((await groups()).length, 2)
+})
+
 test('what is in the log already is a repeat, also when its type would be set aside now', async () => {
   const event = enterprise('lamp.lit', {})
   await call('late', 'POST', '/api/v1/events', event)

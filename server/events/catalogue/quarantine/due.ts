@@ -1,5 +1,6 @@
 import { storeSources } from '#events/store.ts'
 import type { DueKind } from '#platform/due-kind.ts'
+import type { EventDraft } from '#platform/event.ts'
 import { retentionKind } from '#platform/retention.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
@@ -24,42 +25,56 @@ export type Release = { filter: QuarantineFilter; after: number; upTo: number; f
 export type Released = { passed: number; kept: number; more: boolean }
 export type ReleasePortion = (tx: Tx, tenant: string, key: string, wish: Release) => Promise<Released>
 
+/** Why an event still has to stay apart; null: it may pass, by its schema or by what the tenant wants. */
+export type Objecting = (tx: Tx, event: EventDraft) => Promise<Exclude<Verdict, { kind: 'ok' }> | null>
+
+export const createObjecting =
+  (catalogue: Pick<Catalogue, 'judgeFresh'>, policies: Policies): Objecting =>
+  async (tx, event) => {
+    const verdict = await catalogue.judgeFresh(event, tx)
+    return verdict.kind === 'ok' || policyOf(policies, event.tenant, verdict.kind) === 'pass' ? null : verdict
+  }
+
 /** Gives events back to the log in the order in which they came: those that the catalogue lets pass now, or all. */
-export function createRelease(
-  runtime: Pick<Runtime, 'clock'>,
-  catalogue: Pick<Catalogue, 'judgeFresh'>,
-  policies: Policies,
-): ReleasePortion {
+export function createRelease(runtime: Pick<Runtime, 'clock'>, objecting: Objecting): ReleasePortion {
   return async (tx, tenant, key, wish) => {
     const { rows, more } = await takeQuarantined(tx, tenant, wish.filter, wish, CHUNK)
     const free: typeof rows = []
     const kept: { key: string; reason: 'unknown-type' | 'invalid'; fault: string }[] = []
     for (const row of rows) {
-      const verdict: Verdict = wish.force ? { kind: 'ok' } : await catalogue.judgeFresh(row.event, tx)
-      if (verdict.kind === 'ok' || policyOf(policies, tenant, verdict.kind) === 'pass') free.push(row)
-      else kept.push({ key: row.key, reason: verdict.kind, fault: `${verdict.fault.path} ${verdict.fault.message}` })
+      const objection = wish.force ? null : await objecting(tx, row.event)
+      if (objection === null) free.push(row)
+      else
+        kept.push({ key: row.key, reason: objection.kind, fault: `${objection.fault.path} ${objection.fault.message}` })
     }
     if (kept.length > 0) renameFaults(tx, tenant, kept)
-    if (free.length > 0) {
-      deleteQuarantined(
-        tx,
-        tenant,
-        free.map((row) => row.key),
-      )
-      // What no door appends is found by its id only where its source is known.
-      const sources = new Set(free.map(({ event }) => event.source))
-      await storeSources(
-        tx,
-        [...sources].map((source) => ({ tenant, source })),
-      )
-      tx.append(free.map(({ event }) => event))
-    }
+    if (free.length > 0) await giveToLog(tx, tenant, free)
     const last = rows.at(-1)
     if (more && last !== undefined) {
       tx.schedule([releaseEntry(tenant, key, { ...wish, after: last.seq }, runtime.clock.wall())])
     }
     return { passed: free.length, kept: kept.length, more }
   }
+}
+
+/** They are apart no more, and in the log with this commit. */
+export async function giveToLog(
+  tx: Tx,
+  tenant: string,
+  rows: readonly { key: string; event: EventDraft }[],
+): Promise<void> {
+  deleteQuarantined(
+    tx,
+    tenant,
+    rows.map(({ key }) => key),
+  )
+  // What no door appends is found by its id only where its source is known.
+  const sources = new Set(rows.map(({ event }) => event.source))
+  await storeSources(
+    tx,
+    [...sources].map((source) => ({ tenant, source })),
+  )
+  tx.append(rows.map(({ event }) => event))
 }
 
 export const releaseKind = (release: ReleasePortion): DueKind => ({

@@ -57,14 +57,15 @@ const withData = ({ event, ...row }: Row): QuarantineRow => ({
   event: { ...event, data: dataOf(event.form, event.raw) },
 })
 
-export type QuarantineFilter = { type?: string; reason?: Reason; ids?: readonly string[] }
+export type QuarantineFilter = { type?: string; reason?: Reason; fault?: string; ids?: readonly string[] }
 
 /** The index of a type, or that of the order in which they came, named by its collation. */
-function whereOf(tenant: string, { type, reason, ids }: QuarantineFilter, values: unknown[]): string {
+function whereOf(tenant: string, { type, reason, fault, ids }: QuarantineFilter, values: unknown[]): string {
   const bind = (value: unknown) => `$${values.push(value)}`
   const where = [`tenant collate ${type === undefined ? '"C"' : '"POSIX"'} = ${bind(tenant)}`]
   if (type !== undefined) where.push(`type = ${bind(type)}`)
   if (reason !== undefined) where.push(`reason = ${bind(reason)}`)
+  if (fault !== undefined) where.push(`btrim(fault) = ${bind(fault)}`)
   if (ids !== undefined) where.push(`id = any(${bind(ids)}::text[])`)
   return where.join(' and ')
 }
@@ -82,6 +83,33 @@ export async function listQuarantined(
   const text = `select ${COLUMNS} from event_quarantine where ${where} and seq < $1 order by seq desc`
   const { rows, more } = await readPage<Row>(db, text, values, limit, 'q.size')
   return { rows: rows.map(withData), more }
+}
+
+export type QuarantineGroup = {
+  type: string
+  reason: Reason
+  fault: string
+  count: number
+  oldest: Date
+  newest: Date
+}
+
+/** By type and by what is wrong with them, the largest group first. */
+export const groupQuarantined = (db: Db, tenant: string): Promise<QuarantineGroup[]> =>
+  db.query(
+    `select type, reason, fault, count(*)::int as count, min(received_at) as oldest, max(received_at) as newest
+     from event_quarantine where tenant collate "C" = $1
+     group by type, reason, fault order by count(*) desc, max(received_at) desc limit 200`,
+    [tenant],
+  )
+
+/** Those of an id, one of each system that used it, locked until the transaction ends. */
+export async function lockQuarantined(db: Db, tenant: string, id: string): Promise<QuarantineRow[]> {
+  const rows = await db.query<Row>(
+    `select ${COLUMNS} from event_quarantine where tenant collate "C" = $1 and id = $2 for update`,
+    [tenant, id],
+  )
+  return rows.map(withData)
 }
 
 /** In the order in which they came, after a place in it and up to another. */

@@ -2464,6 +2464,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/backoffice/events/quarantine/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["putBackofficeEventsQuarantineById"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/backoffice/events/quarantine/discard": {
         parameters: {
             query?: never;
@@ -2474,6 +2490,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["postBackofficeEventsQuarantineDiscard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backoffice/events/quarantine/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getBackofficeEventsQuarantineGroups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3178,6 +3210,13 @@ export interface components {
             count: number;
             error: string;
             eventIds: string[];
+            events: {
+                id: string;
+                occurredAt: string;
+                source: string;
+                subject: string;
+                type: string;
+            }[];
             newest: string;
             oldest: string;
         };
@@ -3947,6 +3986,18 @@ export interface components {
             id: string;
             reason: "unknown-type" | "invalid";
             received_at: string;
+            says: {
+                en: string;
+                es: string;
+            };
+        };
+        QuarantineGroup: {
+            count: number;
+            event_type: string;
+            fault: string;
+            newest: string;
+            oldest: string;
+            reason: "unknown-type" | "invalid";
             says: {
                 en: string;
                 es: string;
@@ -13293,6 +13344,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
+                fault?: string;
                 limit?: number;
                 reason?: "unknown-type" | "invalid";
                 type?: string;
@@ -13322,6 +13374,49 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    putBackofficeEventsQuarantineById: {
+        parameters: {
+            query?: {
+                source?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: unknown;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        passed: 1;
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     postBackofficeEventsQuarantineDiscard: {
         parameters: {
             query?: never;
@@ -13333,6 +13428,7 @@ export interface operations {
             content: {
                 "application/json": {
                     filter?: {
+                        fault?: string;
                         reason?: "unknown-type" | "invalid";
                         type?: string;
                     };
@@ -13361,6 +13457,32 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    getBackofficeEventsQuarantineGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["QuarantineGroup"][];
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     postBackofficeEventsQuarantineRetry: {
         parameters: {
             query?: never;
@@ -13372,6 +13494,7 @@ export interface operations {
             content: {
                 "application/json": {
                     filter?: {
+                        fault?: string;
                         reason?: "unknown-type" | "invalid";
                         type?: string;
                     };

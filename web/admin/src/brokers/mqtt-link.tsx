@@ -9,12 +9,12 @@ import { useAct } from '../ui/act.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Facts } from '../ui/facts.tsx'
+import { Figures } from '../ui/figures.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
 import { LinkState, LOOK_MS } from './broker.tsx'
 import { mqttTexts } from './mqtt.texts.ts'
-import { Figures } from './table.tsx'
 import { brokerWords } from './words.ts'
 
 type Link = { clientId: string; state: string; since: string | null; protocol?: string; lastError?: string | null }

@@ -41,7 +41,7 @@ export const events = definePage({
     createRoute({
       getParentRoute,
       path: '/events/quarantine',
-      validateSearch: search({ reason: oneOf('unknown-type', 'invalid'), type: text, selected: text }),
+      validateSearch: search({ reason: oneOf('unknown-type', 'invalid'), type: text, fault: text, selected: text }),
       component: lazyRouteComponent(() => import('./quarantine/list.tsx'), 'Quarantine'),
       staticData: { title: { es: 'Eventos en cuarentena', en: 'Events kept apart' }, permission: backoffice },
     }),

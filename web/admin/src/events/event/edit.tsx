@@ -10,31 +10,56 @@ import { eventTexts } from './texts.ts'
 type Edited = { id: string; source: string; data?: unknown }
 
 /** Puts the data of a set-aside event right; who could not handle it tries again with them. */
-export function EditEvent({ event, opened, close }: { event: Edited; opened: boolean; close: () => void }) {
+export function EditEvent({ event, ...shown }: { event: Edited; opened: boolean; close: () => void }) {
+  const t = useTexts(eventTexts)
+  return (
+    <EditData
+      {...shown}
+      data={event.data}
+      title={t('edit')}
+      about={t('editAbout')}
+      done={t('edited')}
+      act={(data, reason) =>
+        body(
+          api.PUT('/backoffice/events/failures/{id}', {
+            params: { path: { id: event.id }, query: { source: event.source } },
+            body: { data, reason },
+          }),
+        )
+      }
+    />
+  )
+}
+
+/** Asks for other data of an event, and why; what the program finds wrong with them is said, and they stay. */
+export function EditData(props: {
+  data: unknown
+  title: string
+  about: string
+  done: string
+  act: (data: unknown, reason: string) => Promise<unknown>
+  opened: boolean
+  close: () => void
+}) {
+  const { data, title, about, done, act, opened, close } = props
   const t = useTexts(eventTexts)
   const form = useForm({
-    initialValues: { data: JSON.stringify(event.data, null, 2), reason: '' },
+    initialValues: { data: JSON.stringify(data, null, 2), reason: '' },
     validate: {
       data: (text) => (jsonIn(text) === undefined ? t('noJson') : null),
       reason: (text) => (text.trim() === '' ? t('needed') : null),
     },
   })
   const acting = useFormAct(form, {
-    act: ({ data, reason }) =>
-      body(
-        api.PUT('/backoffice/events/failures/{id}', {
-          params: { path: { id: event.id }, query: { source: event.source } },
-          body: { data: jsonIn(data), reason: reason.trim() },
-        }),
-      ),
-    done: t('edited'),
+    act: (values) => act(jsonIn(values.data), values.reason.trim()),
+    done,
     refresh: [['events']],
     after: close,
   })
   return (
-    <FormDialogue title={t('edit')} opened={opened} close={close} acting={acting} confirm={t('edit')} size="lg">
+    <FormDialogue title={title} opened={opened} close={close} acting={acting} confirm={title} size="lg">
       <Text size="sm" c="dimmed">
-        {t('editAbout')}
+        {about}
       </Text>
       <JsonInput
         label={t('editData')}

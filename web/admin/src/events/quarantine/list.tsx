@@ -1,4 +1,5 @@
-import { Group, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { IconShieldCheck } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
 import { api, body, type Schema } from '../../api/client.ts'
@@ -8,7 +9,6 @@ import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useChoice } from '../../ui/choice.ts'
-import { ConfirmAct } from '../../ui/confirm-act.tsx'
 import { CopyId } from '../../ui/copy.tsx'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
@@ -20,8 +20,11 @@ import { Json } from '../../ui/json.tsx'
 import { useListed } from '../../ui/listed.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { When } from '../../ui/when.tsx'
+import { EditData } from '../event/edit.tsx'
 import { EventsHead } from '../head.tsx'
 import { eventsTexts } from '../texts.ts'
+import { Acts } from './acts.tsx'
+import { Causes } from './causes.tsx'
 import { quarantineTexts } from './texts.ts'
 
 type Kept = Schema<'QuarantinedEvent'>
@@ -45,6 +48,7 @@ export function Quarantine() {
   return (
     <>
       <EventsHead about={t('about')} />
+      <Causes chosen={filters} />
       <FilterBar
         filters={[
           {
@@ -54,6 +58,7 @@ export function Quarantine() {
             options: REASONS.map((value) => ({ value, label: t(value) })),
           },
           { kind: 'text', name: 'type', label: t('type') },
+          { kind: 'text', name: 'fault', label: t('fault') },
         ]}
       >
         <CsvButton
@@ -72,7 +77,12 @@ export function Quarantine() {
         detail={detailOf((open) => ({
           title: open.event_type,
           content: <KeptDetail kept={open} />,
-          acts: can('backoffice:write') && <Acts ids={[open.id]} />,
+          acts: can('backoffice:write') && (
+            <Group gap="xs">
+              {open.reason === 'invalid' && <Edit key={open.id} kept={open} />}
+              <Acts choice={{ ids: [open.id] }} count={1} />
+            </Group>
+          ),
         }))}
       >
         <DataTable
@@ -98,7 +108,7 @@ export function Quarantine() {
                   chosen,
                   onChoose,
                   name: ({ event_type, id }) => t('row', { type: event_type, id }),
-                  actions: <Acts ids={chosen} done={clear} />,
+                  actions: <Acts choice={{ ids: [...chosen] }} count={chosen.length} done={clear} />,
                 }
               : undefined
           }
@@ -137,51 +147,32 @@ function KeptDetail({ kept }: { kept: Kept }) {
   )
 }
 
-function Acts({ ids, done }: { ids: readonly string[]; done?: () => void }) {
+function Edit({ kept }: { kept: Kept }) {
   const t = useTexts(quarantineTexts)
-  const count = ids.length
-  const chosen = { ids: [...ids] }
-  const refresh = [['events']]
+  const language = useLanguage()
+  const [opened, { open, close }] = useDisclosure()
+  const { data, source } = kept.event as { data?: unknown; source: string }
   return (
-    <Group gap="xs">
-      <ConfirmAct
-        label={t('judge', { count })}
-        button={{ size: 'xs' }}
-        title={t('judgeAsk', { count })}
-        consequence={t('judgeAbout')}
-        confirm={t('judge', { count })}
-        act={() => body(api.POST('/backoffice/events/quarantine/retry', { body: chosen }))}
-        done={({ retried, passed = 0, kept = 0 }) =>
-          [passed > 0 && t('passed', { count: passed }), kept > 0 && t('kept', { count: kept })]
-            .filter(Boolean)
-            .join('. ') || t('judged', { count: retried })
+    <>
+      <Button size="xs" onClick={open}>
+        {t('edit')}
+      </Button>
+      <EditData
+        data={data}
+        title={t('edit')}
+        about={t('editAbout', { fault: kept.says[language] })}
+        done={t('edited')}
+        opened={opened}
+        close={close}
+        act={(data, reason) =>
+          body(
+            api.PUT('/backoffice/events/quarantine/{id}', {
+              params: { path: { id: kept.id }, query: { source } },
+              body: { data, reason },
+            }),
+          )
         }
-        refresh={refresh}
-        after={done}
       />
-      <ConfirmAct
-        label={t('pass', { count })}
-        button={{ size: 'xs' }}
-        title={t('passAsk', { count })}
-        consequence={t('passAbout')}
-        confirm={t('pass', { count })}
-        act={() => body(api.POST('/backoffice/events/quarantine/retry', { body: { ...chosen, force: true } }))}
-        done={({ retried }) => t('passed', { count: retried })}
-        refresh={refresh}
-        after={done}
-      />
-      <ConfirmAct
-        label={t('discard', { count })}
-        button={{ size: 'xs', color: 'red', variant: 'light' }}
-        title={t('discardAsk', { count })}
-        consequence={t('discardAbout')}
-        confirm={t('discard', { count })}
-        danger
-        act={() => body(api.POST('/backoffice/events/quarantine/discard', { body: chosen }))}
-        done={({ discarded }) => t('discarded', { count: discarded })}
-        refresh={refresh}
-        after={done}
-      />
-    </Group>
+    </>
   )
 }

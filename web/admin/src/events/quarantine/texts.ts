@@ -4,6 +4,13 @@ export const quarantineTexts = defineTexts(
   'events-quarantine',
   {
     file: 'cuarentena',
+    causes: 'Por causa',
+    count: 'Cuántos',
+    newest: 'El último',
+    edit: 'Corregir',
+    editAbout:
+      'No cumple su esquema: {{fault}}. Con los datos corregidos pasa al registro, si ahora los permite; lo que llegó no se conserva.',
+    edited: 'El evento quedó corregido y pasa al registro',
     about:
       'Eventos que llegaron con un tipo desconocido o datos que su esquema no permite. Nadie los ha visto todavía.',
     type: 'Tipo',
@@ -45,6 +52,13 @@ export const quarantineTexts = defineTexts(
   },
   {
     file: 'quarantine',
+    causes: 'By cause',
+    count: 'How many',
+    newest: 'The last',
+    edit: 'Put right',
+    editAbout:
+      'Its schema does not allow it: {{fault}}. With the data put right it goes to the log, if they are allowed now; what came is not kept.',
+    edited: 'The event was put right and goes to the log',
     about:
       'Events that came with a type nobody knows, or with data that their schema does not allow. Nobody has seen them yet.',
     type: 'Type',

@@ -16,6 +16,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { useListed } from '../../ui/listed.tsx'
 import { When } from '../../ui/when.tsx'
+import { EventName } from '../explorer/name.tsx'
 import { EventsHead, setAsideQuery } from '../head.tsx'
 import { eventsTexts } from '../texts.ts'
 import { consumerWords } from '../words.ts'
@@ -84,7 +85,7 @@ export function SetAside() {
 function GroupDetail({ group }: { group: Group }) {
   const t = useTexts(setAsideTexts)
   const language = useLanguage()
-  const more = group.count - group.eventIds.length
+  const more = group.count - group.events.length
   return (
     <Stack gap="md">
       <Facts
@@ -99,12 +100,15 @@ function GroupDetail({ group }: { group: Group }) {
         <Text fw={600} mb={4}>
           {t('newestOnes')}
         </Text>
-        <Stack component="ul" gap={4} m={0} pl="md">
-          {group.eventIds.map((id) => (
-            <li key={id}>
-              <Link to="/events/$id" params={{ id }}>
-                {id}
+        <Stack component="ul" gap="xs" m={0} p={0} style={{ listStyle: 'none' }}>
+          {group.events.map(({ id, source, type, subject, occurredAt }) => (
+            <li key={`${source} ${id}`}>
+              <Link to="/events/$id" params={{ id }} search={{ source }}>
+                <EventName type={type} />
               </Link>
+              <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                {subject} · <When at={occurredAt} />
+              </Text>
             </li>
           ))}
         </Stack>

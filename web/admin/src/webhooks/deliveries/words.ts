@@ -80,6 +80,7 @@ const OURS: readonly (readonly [says: RegExp, es: string])[] = [
   [/^the secret (\S+) holds what a header cannot$/, 'El secreto $1 contiene lo que una cabecera no puede'],
   // Of language models and mail servers.
   [/^LLM_URL is not set$/, 'Falta LLM_URL: no hay un modelo de lenguaje configurado'],
+  [/^the language model refused: (.*)$/s, 'El modelo de lenguaje se negó: $1'],
   [/^the language model answered no completion$/, 'El modelo de lenguaje no respondió nada que se pueda usar'],
   [/^the language model answered (\d+)$/, 'El modelo de lenguaje respondió $1'],
   [/^the language model answered (\d+): (.*)$/s, 'El modelo de lenguaje respondió $1: $2'],
