@@ -334,6 +334,7 @@ export const DOORS: readonly Door[] = [
   { method: 'PUT', path: '/api/v1/secrets/api_key', body: { value: 'not to be seen' } },
   { method: 'POST', path: '/api/v1/switches/none', body: { active: 'http', shadow: false } },
   { method: 'PUT', path: '/backoffice/events/failures/a', body: { data: { n: 1 }, reason: 'n was missing' } },
+  { method: 'PUT', path: '/backoffice/events/quarantine/a', body: { data: { n: 1 }, reason: 'n was missing' } },
   { method: 'POST', path: `/backoffice/brokers/refused/${NOBODY}/retry`, body: { body: '{"n":1}' } },
   {
     method: 'POST',
