@@ -228,7 +228,7 @@ describe('the operations', { skip: noBrowser, timeout: 600_000 }, () => {
     ] as const) {
       const system = form.getByRole('group', { name: group })
       await system.getByLabel('Nombre').fill(name)
-      await system.getByLabel(/^Se le reconoce/).fill(`https://${name}.example/*`)
+      await system.getByLabel('«source»').fill(`https://${name}.example/*`)
     }
     await assertAccessible()
     await form.getByRole('button', { name: 'Emparejar sistemas' }).click()
@@ -261,6 +261,57 @@ describe('the operations', { skip: noBrowser, timeout: 600_000 }, () => {
     await detail.getByRole('button', { name: 'Pasar el mando a viejo' }).waitFor()
     const { leader } = await admin.api.persist<{ leader: string }>('GET', '/api/v1/sources/mensajeria')
     assert.equal(leader, 'nuevo')
+    assertCalm()
+    await close()
+  })
+
+  it("change by what two paired systems are known, and compare them in a time of one's own", async () => {
+    const key = await admin.api.persist<{ id: string }>('POST', '/api/v1/keys', {
+      name: 'Del nuevo',
+      scopes: ['events:write'],
+    })
+    const { page, allow, assertCalm, assertAccessible, close } = await admin.signedIn(
+      '/settings/sources?selected=mensajeria',
+    )
+    const detail = page.getByRole('complementary')
+    await detail.getByText('https://nuevo.example/*').waitFor()
+    await detail.getByRole('button', { name: 'Cambiar la pareja' }).click()
+    const form = page.getByRole('dialog', { name: 'Cambiar «mensajeria»' })
+    const system = form.getByRole('group', { name: 'El que manda hoy: nuevo' })
+    await system.getByRole('combobox', { name: 'Claves de API' }).fill('Del nu')
+    await page.getByRole('option', { name: 'Del nuevo' }).click()
+    await system.getByLabel('Cabeceras').fill('x-system nuevo')
+    await form.getByRole('button', { name: 'Cambiar la pareja' }).click()
+    await system.getByText('«x-system nuevo» no es una cabecera').waitFor()
+    await assertAccessible()
+    await system.getByLabel('Cabeceras').press('Backspace')
+    await system.getByLabel('Cabeceras').fill('x-system: nuevo, 2')
+    await form.getByRole('button', { name: 'Cambiar la pareja' }).click()
+    await page.getByText('Pareja cambiada').waitFor()
+    await detail.getByText('x-system: nuevo, 2').waitFor()
+    await detail.getByRole('link', { name: 'Del nuevo' }).waitFor()
+    type Pair = { systems: { name: string; role: string; knownBy: unknown }[] }
+    const { systems } = await admin.api.persist<Pair>('GET', '/api/v1/sources/mensajeria')
+    assert.deepEqual(
+      systems.find(({ name }) => name === 'nuevo'),
+      {
+        name: 'nuevo',
+        role: 'leader',
+        knownBy: { keys: [key.id], sources: ['https://nuevo.example/*'], headers: { 'x-system': 'nuevo, 2' } },
+      },
+    )
+
+    const period = detail.getByRole('combobox', { name: 'Periodo' })
+    await period.click()
+    await page.getByRole('option', { name: 'Últimos 7 días' }).click()
+    await page.waitForURL(/period=P7D/)
+    await detail.getByText('Solo por viejo').first().waitFor()
+    allow(/status of 400/)
+    await page.goto(
+      `${admin.url}/settings/sources?selected=mensajeria&from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z`,
+    )
+    await detail.getByText(/debe estar a 7 días del fin como máximo/).waitFor()
+    await assertAccessible()
     assertCalm()
     await close()
   })

@@ -16,6 +16,8 @@ const PATH = '/api/v1/switches'
 const TAG = 'Switches'
 /** What went one way may be this much later on the other. */
 const GRACE_MS = 60_000
+/** Of a comparison. */
+const MOST_DAYS = 1
 
 const Params = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }) })
 const Way = Type.String({ minLength: 1, maxLength: 100 })
@@ -108,12 +110,12 @@ export function switchRoutes(runtime: Pick<Runtime, 'database' | 'changes' | 'cl
       summary: 'How the two ways compare: what went one way only, what differs, which is later',
       description: 'Only what happened while there was a shadow.',
       params: Params,
-      query: Type.Object(windowFields),
+      query: Type.Object(windowFields(MOST_DAYS)),
       answer: Compared,
       async handle({ identity, params, query }) {
         const found = find(params.name, identity.tenant)
         const now = clock.wall()
-        const window = windowOf(query, now)
+        const window = windowOf(query, now, MOST_DAYS)
         const { ways, flag } = found.spec
         const tenant = placeOf(found, identity.tenant)
         return database.asTenant(identity.tenant, async (tx) => {

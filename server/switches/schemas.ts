@@ -36,8 +36,13 @@ export const comparisonOf = (example = Example) =>
     agree: Type.Boolean({ description: 'Nothing differs, and nothing went one way only but what may still come' }),
   })
 
-/** The query of a comparison. */
-export const windowFields = {
+/** The query of a comparison of so many days at most. */
+export const windowFields = (most: number) => ({
   from: Type.Optional(Type.String({ format: 'date-time', description: 'Default: an hour before `to`' })),
-  to: Type.Optional(Type.String({ format: 'date-time', description: 'Default: now; at most a day after `from`' })),
-}
+  to: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description: `Default: now; at most ${most === 1 ? 'a day' : `${most} days`} after \`from\``,
+    }),
+  ),
+})

@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000
 const CHUNK = 5_000
 
 /**
- * Forgets what the systems of a pair sent long ago: the comparison looks at a day, a switch at most at a day, and
+ * Forgets what the systems of a pair sent long ago: the comparison looks at a week, a switch at most at a day, and
  * whoever looks for the reason of something at some more.
  */
 export const purgeKind = (days: number): DueKind => ({

@@ -33,6 +33,8 @@ const PATH = '/api/v1/sources'
 const TAG = 'Sources'
 const DEFAULT_WINDOW_MS = 15 * 60_000
 const DAY_MS = 86_400_000
+/** Of a comparison: by default nothing older is kept. */
+const MOST_DAYS = 7
 /** How long a switch is waited for; it goes on by itself after that. */
 const PATIENCE_MS = 20_000
 const MAX_COUNTED = 100_000
@@ -256,12 +258,12 @@ export function sourceRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'chan
       tag: TAG,
       summary: 'How the two streams compare: what one sent and the other did not, what differs, who is later',
       params: schemas.pairParams,
-      query: Type.Object(windowFields),
+      query: Type.Object(windowFields(MOST_DAYS)),
       answer: schemas.comparison,
       handle: ({ identity: { tenant }, params, query }) =>
         database.asTenant(tenant, async (tx) => {
           const now = clock.wall()
-          return comparePair(tx, tenant, await existing(tx, tenant, params.pair), windowOf(query, now), now)
+          return comparePair(tx, tenant, await existing(tx, tenant, params.pair), windowOf(query, now, MOST_DAYS), now)
         }),
     }),
     route({

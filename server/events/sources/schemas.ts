@@ -113,16 +113,19 @@ const Seen = Type.Object({
 })
 
 const generic = comparisonOf(Seen as never)
-export const comparison: TSchema = Type.Object({
-  ...generic.properties,
-  differing: Type.Object({
-    count: Type.Integer(),
-    fields: Type.Record(Type.String(), Type.Integer(), {
-      description: 'Of the examples: which fields differ how often',
+export const comparison: TSchema = Type.Object(
+  {
+    ...generic.properties,
+    differing: Type.Object({
+      count: Type.Integer(),
+      fields: Type.Record(Type.String(), Type.Integer(), {
+        description: 'Of the examples: which fields differ how often',
+      }),
+      examples: Type.Array(Seen),
     }),
-    examples: Type.Array(Seen),
-  }),
-})
+  },
+  { title: 'SourceComparison' },
+)
 
 export const heldQuery = {
   system: Type.Optional(Name),

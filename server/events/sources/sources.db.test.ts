@@ -229,10 +229,27 @@ test('the two streams are compared: what one sent alone, what differs in which f
   assert.deepEqual(body.differing.fields, { datetime: 1, queue_id: 1 })
   assert.ok(body.lagMs.p50 >= 2_000 && body.lagMs.p50 < 3_000)
   assert.equal(body.agree, false)
-  assert.equal(
-    (await call('compare', 'GET', '/api/v1/sources/encounters/comparison?from=2020-01-01T00:00:00Z')).status,
-    400,
+})
+
+test('the time that is compared is chosen: the last hour, up to a week, or any span of so much', async () => {
+  await pair('span')
+  for (const id of ['now', 'days-ago']) await send('span', 'netcomp', flat(id))
+  await program.database.worker.query(
+    `update event_sighting set seen_at = seen_at - interval '3 days' where tenant = 'span'
+       and key = (select key from event_log join event_key using (tenant, position) where tenant = 'span' and id = 'days-ago')`,
   )
+  const DAY_MS = 86_400_000
+  const ago = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString()
+  const compared = async (query: string) => {
+    const { status, body } = await call('span', 'GET', `/api/v1/sources/encounters/comparison?${query}`)
+    return status === 200 ? body.ways.netcomp : body.errors.map(({ path, messages }: never) => [path, messages])
+  }
+  assert.equal(await compared(''), 1)
+  assert.equal(await compared(`from=${ago(7)}`), 2, 'a week, though it was counted a moment before')
+  assert.equal(await compared(`from=${ago(4)}&to=${ago(2)}`), 1)
+  const [[path, says]] = await compared(`from=${ago(8)}`)
+  assert.deepEqual([path, says.es], ['/from', 'debe estar a 7 días del fin como máximo'])
+  assert.equal((await compared(`from=${ago(2)}&to=${ago(4)}`))[0][0], '/from')
 })
 
 test('two streams that say the same agree, whatever the spacing and order of their fields', async () => {

@@ -4373,6 +4373,61 @@ export interface components {
                 es: string;
             } | null;
         };
+        SourceComparison: {
+            agree: boolean;
+            both: number;
+            differing: {
+                count: number;
+                examples: {
+                    at: string;
+                    fields?: string[];
+                    id: string;
+                    published: boolean;
+                    subject: string;
+                    type: string;
+                    values?: {
+                        [key: string]: {
+                            [key: string]: unknown;
+                        };
+                    };
+                }[];
+                fields: {
+                    [key: string]: number;
+                };
+            };
+            from: string;
+            lagMs: {
+                max: number;
+                min: number;
+                p50: number;
+                p95: number;
+                p99: number;
+            } | null;
+            only: {
+                [key: string]: {
+                    count: number;
+                    examples: {
+                        at: string;
+                        fields?: string[];
+                        id: string;
+                        published: boolean;
+                        subject: string;
+                        type: string;
+                        values?: {
+                            [key: string]: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    }[];
+                    mayStillCome: number;
+                };
+            };
+            to: string;
+            truncated: boolean;
+            ways: {
+                [key: string]: number;
+            };
+        };
         SourcePair: {
             id: string;
             lastSwitch: {
@@ -11259,61 +11314,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        agree: boolean;
-                        both: number;
-                        differing: {
-                            count: number;
-                            examples: {
-                                at: string;
-                                fields?: string[];
-                                id: string;
-                                published: boolean;
-                                subject: string;
-                                type: string;
-                                values?: {
-                                    [key: string]: {
-                                        [key: string]: unknown;
-                                    };
-                                };
-                            }[];
-                            fields: {
-                                [key: string]: number;
-                            };
-                        };
-                        from: string;
-                        lagMs: {
-                            max: number;
-                            min: number;
-                            p50: number;
-                            p95: number;
-                            p99: number;
-                        } | null;
-                        only: {
-                            [key: string]: {
-                                count: number;
-                                examples: {
-                                    at: string;
-                                    fields?: string[];
-                                    id: string;
-                                    published: boolean;
-                                    subject: string;
-                                    type: string;
-                                    values?: {
-                                        [key: string]: {
-                                            [key: string]: unknown;
-                                        };
-                                    };
-                                }[];
-                                mayStillCome: number;
-                            };
-                        };
-                        to: string;
-                        truncated: boolean;
-                        ways: {
-                            [key: string]: number;
-                        };
-                    };
+                    "application/json": components["schemas"]["SourceComparison"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -2,7 +2,8 @@ import { IconArrowsExchange } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { definePage } from '../app/page.ts'
 import { shellRoute } from '../app/routes.ts'
-import { search, text } from '../app/search.ts'
+import { moment, oneOf, search, text } from '../app/search.ts'
+import { COMPARED } from './systems.ts'
 
 const title = { es: 'Sistemas de origen', en: 'Source systems' }
 
@@ -11,7 +12,7 @@ export const sources = definePage({
     createRoute({
       getParentRoute: () => shellRoute,
       path: '/settings/sources',
-      validateSearch: search({ selected: text }),
+      validateSearch: search({ selected: text, period: oneOf(...COMPARED), from: moment, to: moment }),
       component: lazyRouteComponent(() => import('./list.tsx'), 'Sources'),
       staticData: { title, permission: 'sources:read' },
     }),

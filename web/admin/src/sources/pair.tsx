@@ -1,18 +1,18 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { api, body } from '../api/client.ts'
-import { usePages } from '../api/pages.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { Actor } from '../ui/actor.tsx'
 import { ConfirmAct, ConfirmDialogue } from '../ui/confirm-act.tsx'
-import { DataTable } from '../ui/data-table.tsx'
 import { useSentence } from '../ui/error-state.tsx'
 import { Facts } from '../ui/facts.tsx'
-import { StateBadge } from '../ui/state-badge.tsx'
 import { Lasting, When } from '../ui/when.tsx'
 import { Comparison } from './comparison.tsx'
+import { EditPair } from './edit.tsx'
+import { Held } from './held.tsx'
+import { KnownBy } from './known-by.tsx'
 import { followerOf, type Pair } from './systems.ts'
 import { sourcesTexts } from './texts.ts'
 
@@ -20,6 +20,7 @@ import { sourcesTexts } from './texts.ts'
 export function PairDetail({ pair, gone }: { pair: Pair; gone: () => void }) {
   const t = useTexts(sourcesTexts)
   const may = useCan()('sources:write')
+  const [editing, edit] = useDisclosure()
   const { lastSwitch } = pair
   const path = { pair: pair.id }
   return (
@@ -32,12 +33,10 @@ export function PairDetail({ pair, gone }: { pair: Pair; gone: () => void }) {
               ({ name, role, knownBy }) =>
                 [
                   t(role),
-                  <span key={name}>
+                  <div key={name}>
                     <strong>{name}</strong>
-                    {[knownBy.sources, knownBy.keys, knownBy.brokerUsers]
-                      .flat()
-                      .map((known) => known && <code key={known}> {known}</code>)}
-                  </span>,
+                    <KnownBy knownBy={knownBy} />
+                  </div>,
                 ] as const,
             ),
           [t('window'), <Lasting key="window" of={pair.window} />],
@@ -56,6 +55,9 @@ export function PairDetail({ pair, gone }: { pair: Pair; gone: () => void }) {
       {may && (
         <Group gap="xs">
           {pair.switching === null && <SwitchLeader pair={pair} />}
+          <Button variant="default" onClick={edit.open}>
+            {t('edit')}
+          </Button>
           <ConfirmAct
             label={t('dissolve')}
             button={{ variant: 'subtle', color: 'red' }}
@@ -71,6 +73,7 @@ export function PairDetail({ pair, gone }: { pair: Pair; gone: () => void }) {
         </Group>
       )}
       <Held pair={pair.id} />
+      {editing && <EditPair pair={pair} close={edit.close} />}
     </Stack>
   )
 }
@@ -129,37 +132,5 @@ function WhatWouldHappen({ pair, to }: { pair: Pair; to: string }) {
         </>
       )}
     </Stack>
-  )
-}
-
-function Held({ pair }: { pair: string }) {
-  const t = useTexts(sourcesTexts)
-  const pages = usePages(['sources', 'held', pair], (cursor, signal) =>
-    body(api.GET('/api/v1/sources/{pair}/held', { params: { path: { pair }, query: { limit: 20, cursor } }, signal })),
-  )
-  return (
-    <section aria-label={t('held')}>
-      <Title order={3} size="h4" mb="xs">
-        {t('held')}
-      </Title>
-      <DataTable
-        label={t('held')}
-        pages={pages}
-        rowId={({ id, system, seenAt }) => `${system} ${id} ${seenAt}`}
-        columns={[
-          { key: 'type', title: t('type'), render: ({ type }) => <code>{type}</code> },
-          { key: 'subject', title: t('subject'), render: ({ subject }) => subject },
-          { key: 'seen', title: t('seen'), render: ({ seenAt }) => <When clock="wall" at={seenAt} /> },
-          {
-            key: 'state',
-            title: t('state'),
-            render: ({ publishedAt }) => (
-              <StateBadge tone={publishedAt ? 'good' : 'quiet'}>{t(publishedAt ? 'wasPublished' : 'kept')}</StateBadge>
-            ),
-          },
-        ]}
-        empty={<Text c="dimmed">{t('heldEmpty')}</Text>}
-      />
-    </section>
   )
 }

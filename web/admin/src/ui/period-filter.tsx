@@ -16,9 +16,17 @@ const BETWEEN = 'between'
 
 type Set = (changes: Span) => unknown
 
+type Asked = Span & {
+  usual?: Period
+  /** All, unless said. */
+  periods?: readonly Period[]
+  isRefused: boolean
+  set: Set
+}
+
 /** A period that ends now, or a span of one's own. */
-export const PeriodFilter = memo(function PeriodFilter(props: Span & { usual?: Period; isRefused: boolean; set: Set }) {
-  const { period, from, to, usual, isRefused, set } = props
+export const PeriodFilter = memo(function PeriodFilter(props: Asked) {
+  const { period, from, to, usual, periods = PERIODS, isRefused, set } = props
   const t = useTexts(uiTexts)
   const [asking, { open, close }] = useDisclosure()
   const words = { PT1H: t('lastHour'), P1D: t('lastDay'), P7D: t('lastWeek'), P30D: t('lastMonth'), P90D: t('last90') }
@@ -31,7 +39,7 @@ export const PeriodFilter = memo(function PeriodFilter(props: Span & { usual?: P
         aria-label={t('period')}
         placeholder={usual ? words[usual] : t('period')}
         clearable
-        data={[...PERIODS.map((value) => ({ value, label: words[value] })), { value: BETWEEN, label: t('between') }]}
+        data={[...periods.map((value) => ({ value, label: words[value] })), { value: BETWEEN, label: t('between') }]}
         value={isOwn ? BETWEEN : (period ?? null)}
         error={isRefused}
         onChange={(chosen) =>

@@ -5,11 +5,12 @@ import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { DAYS, timeOf } from '../../calendars/openings.ts'
 import { DurationInput } from '../../ui/duration-input.tsx'
+import { faultAt } from '../../ui/fault-at.ts'
 import { Folded } from '../../ui/folded.tsx'
 import { useChannelTitle } from '../state.tsx'
 import classes from './rules.module.css'
 import { rulesTexts } from './texts.ts'
-import { CHANNELS, capOf, faultAt, quietOf, type RulesFormOf, saysCap, saysQuiet } from './values.ts'
+import { CHANNELS, capOf, quietOf, type RulesFormOf, saysCap, saysQuiet } from './values.ts'
 import { capWords, dayWord, quietWords } from './words.ts'
 
 /** Beside each other, fields stand in one line however long their help is. */

@@ -101,10 +101,3 @@ export const saysQuiet = ({ from, to, days, channels }: QuietValues): boolean =>
   timeOf(from) !== null && timeOf(to) !== null && timeOf(from) !== timeOf(to) && days.length > 0 && channels.length > 0
 export const saysCap = ({ most, per, channels }: CapValues): boolean =>
   isMost(most) && per !== '' && channels.length > 0
-
-/** What is said of a field, or of an entry of its list. */
-export function faultAt(errors: Readonly<Record<string, unknown>>, path: string): string | undefined {
-  const found = Object.keys(errors).find((name) => name === path || name.startsWith(`${path}.`))
-  const said = found === undefined ? undefined : errors[found]
-  return typeof said === 'string' ? said : undefined
-}
