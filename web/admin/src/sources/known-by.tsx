@@ -8,7 +8,7 @@ import type { Pair } from './systems.ts'
 import { sourcesTexts } from './texts.ts'
 import { headerText } from './values.ts'
 
-/** By what a system is known, each way in a line. */
+/** By what a system is known, each way in a line. Any of them is enough; of headers, all must be there. */
 export function KnownBy({ knownBy }: Pick<Pair['systems'][number], 'knownBy'>) {
   const t = useTexts(sourcesTexts)
   const { keys = [], sources = [], headers = {}, brokerUsers = [] } = knownBy
@@ -17,20 +17,20 @@ export function KnownBy({ knownBy }: Pick<Pair['systems'][number], 'knownBy'>) {
     <>
       <Ways title={t('keys')} all={keys.map((id) => <KeyName key={id} id={id} />)} />
       <Ways title={t('source')} all={marks(sources)} />
-      <Ways title={t('headers')} all={marks(Object.entries(headers).map(headerText))} />
+      <Ways title={t('headers')} all={marks(Object.entries(headers).map(headerText))} between=" + " />
       <Ways title={t('brokerUsers')} all={marks(brokerUsers)} />
     </>
   )
 }
 
-function Ways({ title, all }: { title: string; all: readonly ReactNode[] }) {
+function Ways({ title, all, between = ', ' }: { title: string; all: readonly ReactNode[]; between?: string }) {
   if (all.length === 0) return null
   return (
     <Text size="sm">
       <Text span size="sm" c="dimmed">
         {title}:
       </Text>{' '}
-      {all.flatMap((way, at) => (at === 0 ? [way] : [', ', way]))}
+      {all.flatMap((way, at) => (at === 0 ? [way] : [between, way]))}
     </Text>
   )
 }
