@@ -10,6 +10,7 @@ import type { Compiler } from '#flows/node-definition.ts'
 import { KINDS } from '#flows/nodes/kinds.ts'
 import type { Begins } from '#flows/nodes/trigger.ts'
 import { recalledBy } from '#flows/recalled.ts'
+import { selfBeginnings } from '#flows/self-beginnings.ts'
 import { type Known, UNDO, type Wires, wire } from '#flows/wiring.ts'
 import type { Sentence } from '#platform/sentence.ts'
 import { storable } from '#platform/storable.ts'
@@ -74,7 +75,7 @@ function build(value: unknown, world: World): Built {
   const { known, ready } = compileNodes(seen, found, compiler)
   const { wires, faults, doubts } = wire(known, graph.edges)
   for (const one of doubts) found.doubts.add(one)
-  found.warnings.push(...idleBeginnings(graph.nodes, ready, wires))
+  found.warnings.push(...idleBeginnings(graph.nodes, ready, wires), ...selfBeginnings(ready))
   found.faults.push(...faults, ...doubts, ...asksTwice(ready))
   const settings = compileSettings(judged, found, compiler(null, 'settings'))
   for (const one of winnersOfNothing(ready, settings, judged)) {
