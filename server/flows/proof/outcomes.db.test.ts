@@ -53,6 +53,16 @@ const arm = (made: { versions: { arms: Arm[] }[] }, name: string): Arm =>
 async function rowsAgree(tenant: string, id: string, query = '') {
   const made = await report(tenant, id, query)
   for (const { version, arms } of made.versions) {
+    // Without a split named it is of the same as the report.
+    const period = `from=${made.from}&to=${made.to}`
+    const path = `/api/v1/flows/${id}/report/people?limit=1&version=${version}&${period}`
+    if (query === '') {
+      const [unnamed, named] = [
+        await flows.ok(tenant, 'GET', path),
+        await flows.ok(tenant, 'GET', `${path}&node=${made.node}`),
+      ]
+      assert.deepEqual(unnamed, named)
+    }
     for (const one of arms as Arm[]) {
       for (const [stage, figure] of [
         ...['entered', 'sent', 'delivered', 'followed', 'recovered', 'closed'].map((name) => [name, one[name]]),
@@ -284,5 +294,6 @@ test('what is no period is refused, and so are flows and versions that are not t
   assert.equal(await status('/people?version=1&from=yesterday'), 400)
   assert.equal(await status('/people?version=1&cursor=abc'), 400)
   assert.equal(await status('/people?version=1&arm=nobody&node=try'), 200)
+  assert.equal(await status('/people?version=1&node=tyr'), 400, 'a typing error does not read as nobody')
   assert.equal((await flows.call('somebody', 'GET', `/api/v1/flows/${id}/report/people?version=1`)).status, 404)
 })

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { readFlow, readVersion } from '#flows/authoring/store.ts'
+import { compileVersion } from '#flows/compile.ts'
 import { WHOLE } from '#flows/proof/entries.ts'
 import { type CountedPerson, countedPeople, STAGES } from '#flows/proof/people-store.ts'
 import { withPeople } from '#flows/runs/shown/people.ts'
@@ -7,7 +8,7 @@ import { instant, orNull, uuidParams, versionNumber } from '#platform/http/answe
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { periodFields, periodOf } from '#platform/http/period.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { notFound } from '#platform/problem.ts'
+import { invalid, notFound, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { keptSince } from '#reports/index.ts'
 
@@ -44,6 +45,8 @@ const view = <P>({ person, ...row }: CountedPerson & { person: P }) => ({
   windowEndsAt: row.windowEndsAt.toISOString(),
 })
 
+const NO_SPLIT = says('is no split of this version', 'no es un reparto de esta versión')
+
 /** Who stands behind the figures of a report. */
 export function reportPeopleRoute(runtime: Pick<Runtime, 'database' | 'clock' | 'settings'>): Route {
   const { database, clock } = runtime
@@ -61,7 +64,10 @@ export function reportPeopleRoute(runtime: Pick<Runtime, 'database' | 'clock' | 
       ...periodFields,
       version: versionNumber(),
       node: Type.Optional(
-        Type.String({ maxLength: 100, description: 'The split, as the report names it; default: the flow as a whole' }),
+        Type.String({
+          maxLength: 100,
+          description: 'A split, as the report names it; without it the first of the version, or the flow as a whole',
+        }),
       ),
       arm: Type.Optional(Type.String({ maxLength: 100 })),
       stage: Type.Optional(
@@ -76,10 +82,14 @@ export function reportPeopleRoute(runtime: Pick<Runtime, 'database' | 'clock' | 
     handle: ({ identity: { tenant }, params: { id }, query }) => {
       const now = clock.now()
       const { from, to } = periodOf(query, now, keptSince(runtime))
-      const { limit = 50, cursor, version, node = WHOLE, arm = null, stage = 'entered', observed = false } = query
+      const { limit = 50, cursor, version, arm = null, stage = 'entered', observed = false } = query
       return database.asTenant(tenant, async (tx) => {
         if ((await readFlow(tx, tenant, id)) === undefined) throw notFound('flow', id)
-        if ((await readVersion(tx, tenant, id, version)) === undefined) throw notFound('version', String(version))
+        const published = await readVersion(tx, tenant, id, version)
+        if (published === undefined) throw notFound('version', String(version))
+        const splits = compileVersion(published.graph)?.splits
+        const node = query.node ?? splits?.values().next().value ?? WHOLE
+        if (node !== WHOLE && splits?.has(node) === false) throw invalid({ path: '/node', ...NO_SPLIT })
         const before = readCursor(cursor, Type.Object({ at: Type.String(), id: Type.String() }))
         const wanted = { flowId: id, node, version, from, to, now, arm, stage, observed, before }
         const found = await countedPeople(tx, tenant, wanted, limit)
