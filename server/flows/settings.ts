@@ -17,7 +17,7 @@ export const flowSettings = {
     { min: 1, max: 300 },
   ),
   CAUCE_FLOW_OVERDUE_MINUTES: integer(
-    'Minutes by which a run may be late before the watchdog tells of it (`flow.runs_overdue`).',
+    'Minutes by which a run may be late before the watchdog tells of it (`flow.runs_overdue`); it looks for them every five minutes.',
     5,
     { min: 1, max: 1_440 },
   ),

@@ -30,7 +30,7 @@ test('each arm is held against the holdout, and all of them together', () => {
   )
   assert.equal(lifts[1]?.difference?.value.toFixed(3), '0.200')
   assert.equal(lifts[1]?.relative?.toFixed(3), '1.000')
-  assert.match(lifts[1]?.says.es ?? '', /^Con esto vuelven más personas: 20,0 puntos/)
+  assert.match(lifts[1]?.says.es ?? '', /^Con esto lo logran más personas: 20,0 puntos/)
   assert.equal(liftsOf([row('a', 400, 40), row('none', 400, 120)], null)[0]?.verdict, 'worse')
   assert.deepEqual(liftsOf([row('a', 400, 40)], null), [], 'nothing to be held against')
 })

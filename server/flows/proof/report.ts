@@ -95,9 +95,9 @@ function sentenceOf(verdict: Verdict, difference: Estimate | null): Sentence {
   const en = `${points(value, '.')} points (95 % interval ${points(low, '.')} to ${points(high, '.')})`
   const es = `${points(value, ',')} puntos (intervalo del 95 %: ${points(low, ',')} a ${points(high, ',')})`
   if (verdict === 'better')
-    return { en: `More people come back with it: ${en}.`, es: `Con esto vuelven más personas: ${es}.` }
+    return { en: `More people get there with it: ${en}.`, es: `Con esto lo logran más personas: ${es}.` }
   if (verdict === 'worse')
-    return { en: `Fewer people come back with it: ${en}.`, es: `Con esto vuelven menos personas: ${es}.` }
+    return { en: `Fewer people get there with it: ${en}.`, es: `Con esto lo logran menos personas: ${es}.` }
   return {
     en: `No difference can be told from chance: ${en}.`,
     es: `No hay una diferencia que se distinga del azar: ${es}.`,
