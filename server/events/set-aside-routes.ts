@@ -38,6 +38,21 @@ const CHOICE = {
   ),
 }
 const REASON = Type.String({ minLength: 1, maxLength: 500, description: 'Why; it stands in the audit' })
+/** What is asked of whoever puts the data of an event right. */
+export const EDIT = {
+  params: Type.Object({ id: ID }),
+  query: Type.Object({
+    source: Type.Optional(
+      Type.String({ maxLength: MAX_SOURCE_BYTES, description: 'When several systems used the id' }),
+    ),
+  }),
+  body: Type.Object({
+    data: Type.Unknown({
+      description: 'All of it: the flat object, the enterprise payload or the CloudEvents data',
+    }),
+    reason: REASON,
+  }),
+}
 const COUNT = Type.Integer({ minimum: 0, description: 'Events' })
 const UNKNOWN = Type.Optional(
   Type.Array(Type.String(), { description: 'Ids of the request under which no event is set aside' }),
@@ -126,18 +141,7 @@ export function setAsideRoutes({ database, clock, logger }: Runtime): Route[] {
       summary: 'Put right the data of a set-aside event and give it back to its consumers',
       description:
         'The log keeps what came; the consumers that failed, and whatever is sent of the event from then on, see the new data. Id, type, subject and time stay. Each edit is shown with the event.',
-      params: Type.Object({ id: ID }),
-      query: Type.Object({
-        source: Type.Optional(
-          Type.String({ maxLength: MAX_SOURCE_BYTES, description: 'When several systems used the id' }),
-        ),
-      }),
-      body: Type.Object({
-        data: Type.Unknown({
-          description: 'All of it: the flat object, the enterprise payload or the CloudEvents data',
-        }),
-        reason: REASON,
-      }),
+      ...EDIT,
       answer: Type.Object({ id: Type.String(), retried: Type.Literal(1) }),
       status: 202,
       refuses: [409],

@@ -4,6 +4,9 @@ import type { GraphFault } from '#flows/graph.ts'
 import type { Begins } from '#flows/nodes/trigger.ts'
 import { MAX_HOPS } from '#flows/runs/cascades.ts'
 
+/** Each `emit` is held against so many, so that a huge graph is judged as fast as it is read. */
+const MOST_PATTERNS = 50
+
 /**
  * Warns of each `emit` whose event begins the same flow whatever it holds: such runs go on beginning each other until the
  * limit of hops cuts them.
@@ -16,10 +19,11 @@ export function selfBeginnings(ready: ReadonlyMap<string, { kind: NodeKind; read
   if (emits.length === 0) return []
   const begins = all.flatMap(([, { kind, ready: made }]) => {
     const how = kind.type === 'trigger' ? (made as Begins) : null
-    return how?.by === 'event' && how.where === null ? [compilePattern(how.pattern)] : []
+    return how?.by === 'event' && how.where === null ? [how.pattern] : []
   })
+  const fits = [...new Set(begins)].slice(0, MOST_PATTERNS).map(compilePattern)
   return emits
-    .filter(({ type }) => begins.some((fits) => fits(type)))
+    .filter(({ type }) => fits.some((fit) => fit(type)))
     .map(({ nodeId, type }) => ({
       nodeId,
       path: 'data.type',

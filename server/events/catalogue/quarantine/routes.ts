@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import { faultText } from '#events/catalogue/fault-text.ts'
-import { MAX_SOURCE_BYTES } from '#events/cloudevents.ts'
 import { cloudEventView } from '#events/cloudevents-out.ts'
 import { editedDraft, severalSources } from '#events/edit.ts'
+import { EDIT } from '#events/set-aside-routes.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { numberCursor, pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -140,18 +140,7 @@ export function quarantineRoutes(
       summary: 'Put right the data of an event that is kept apart, and give it to the log',
       description:
         'Refused, with nothing changed, while the schema of its type does not allow the new data. Id, type, subject and time stay. The log has the event with these data; that it was put right, by whom and why, stands in the audit.',
-      params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 255 }) }),
-      query: Type.Object({
-        source: Type.Optional(
-          Type.String({ maxLength: MAX_SOURCE_BYTES, description: 'When several systems used the id' }),
-        ),
-      }),
-      body: Type.Object({
-        data: Type.Unknown({
-          description: 'All of it: the flat object, the enterprise payload or the CloudEvents data',
-        }),
-        reason: Type.String({ minLength: 1, maxLength: 500, description: 'Why; it stands in the audit' }),
-      }),
+      ...EDIT,
       answer: Type.Object({ id: Type.String(), passed: Type.Literal(1) }),
       refuses: [409],
       handle: ({ identity, params: { id }, query: { source }, body, traceparent }) =>
