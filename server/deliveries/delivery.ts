@@ -77,6 +77,8 @@ export type Delivery = {
   /** Wall milliseconds at which the present schedule began. */
   since: number
   createdAt: number
+  /** A run that died had it in hand, and may have begun it; absent: none had. */
+  takenOver?: boolean
 }
 
 /** One attempt made ready: all that `send` needs, so that sending reads nothing, or only what is too large to be held. */

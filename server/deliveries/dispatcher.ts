@@ -120,6 +120,7 @@ export function createDispatcher(options: {
       for (const { target, dueAt } of rows) last.set(target, Math.max(dueAt, last.get(target) ?? dueAt))
       for (const [target, at] of last) claims.expect(hand.queue.lane(tenant, target), at)
     },
+    giveBackUnbegun: hand.giveBackUnbegun,
     probe({ tenant, target }) {
       const lane = hand.queue.lane(tenant, target)
       const { breaker } = lane.state

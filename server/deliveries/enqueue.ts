@@ -4,7 +4,7 @@ import type { Tx } from '#platform/work.ts'
 import type { Channel, DeliveryDraft, Prepared } from './delivery.ts'
 import { endOf } from './outcome.ts'
 import { deliveryState } from './state.ts'
-import { type CancelledRow, cancelFreeRows, cancelRows, insertRows } from './store.ts'
+import { type CancelledRow, cancelFreeRows, cancelRows, insertRows, lockUnbegun } from './store.ts'
 
 const LONGEST_MS = 300_000
 
@@ -82,6 +82,23 @@ export async function cancelWaiting(
   runtime: Pick<Runtime, 'clock'>,
 ): Promise<void> {
   if (deliveries.length > 0) tellCancelled(tx, await cancelFreeRows(tx, deliveries, runtime.clock.wall()), runtime)
+}
+
+/**
+ * Keeps deliveries of which nothing has left from leaving until the transaction ends, in which they can be called off
+ * (`cancelDeliveries`). What this node has queued for a slot it gives back for that; what another node has in hand, or one
+ * that died had, may have been begun.
+ * @returns the ids of those that surely nobody has begun
+ */
+export async function holdUnbegun(
+  tx: Tx,
+  tenant: string,
+  ids: readonly string[],
+  runtime: Pick<Runtime, 'database'>,
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  await deliveryState(runtime.database).dispatcher?.giveBackUnbegun(ids.map((id) => ({ tenant, id })))
+  return lockUnbegun(tx, tenant, ids)
 }
 
 function tellCancelled(tx: Tx, gone: readonly CancelledRow[], { clock }: Pick<Runtime, 'clock'>): void {

@@ -64,6 +64,8 @@ export type Hand = {
   decline(rows: readonly Row[]): void
   /** Gives back what a lane has queued. */
   giveBack(lane: TargetLane): void
+  /** Gives back those of these that are queued and surely not begun, and does not ask for them again: the next scan does. */
+  giveBackUnbegun(deliveries: readonly Pick<Delivery, 'tenant' | 'id'>[]): Promise<void>
   /** Tries again to give back what could not be given back before. */
   returnRows(): Promise<void>
   pump(): void
@@ -94,7 +96,7 @@ export function createHand(options: {
     pacedAt: Number.NEGATIVE_INFINITY,
     channel: null,
   }))
-  const items = new Map<string, Hold>()
+  const items = new Map<string, Row>()
   let toReturn: Row[] = []
   const aborts = new Set<AbortController>()
   let stopped = false
@@ -170,22 +172,43 @@ export function createHand(options: {
   async function returnRows(): Promise<void> {
     const rows = toReturn
     toReturn = []
+    for (const lane of await release(rows)) {
+      lane.state.backlog = true
+      options.onTarget(lane)
+    }
+  }
+
+  /** @returns the lanes of those that the database has back; the next tick tries again with the others */
+  async function release(rows: readonly Row[]): Promise<ReadonlySet<TargetLane>> {
+    const lanes = new Set<TargetLane>()
     for (const [fence, group] of Map.groupBy(rows, (row) => row.lease)) {
       const given = group.map(({ delivery }) => delivery)
       try {
         await releaseRows(database.worker, given, fence)
       } catch {
-        // The next tick tries again.
         toReturn.push(...group)
         continue
       }
       for (const delivery of given) {
         const lane = laneOf(delivery)
         queue.done(lane)
-        lane.state.backlog = true
-        options.onTarget(lane)
+        lanes.add(lane)
       }
     }
+    return lanes
+  }
+
+  async function giveBackUnbegun(deliveries: readonly Pick<Delivery, 'tenant' | 'id'>[]): Promise<void> {
+    const keys = new Set(deliveries.map(keyOf))
+    const held = [...keys].flatMap((key) => items.get(key) ?? [])
+    const given: Row[] = []
+    for (const lane of new Set(held.map(({ delivery }) => laneOf(delivery)))) {
+      const isGiven = ({ delivery }: Item) => keys.has(keyOf(delivery)) && delivery.takenOver !== true
+      given.push(...lane.queue.filter(isGiven))
+      lane.queue = lane.queue.filter((item) => !isGiven(item))
+    }
+    for (const { delivery } of given) items.delete(keyOf(delivery))
+    await release(given)
   }
 
   function pump(): void {
@@ -330,6 +353,7 @@ export function createHand(options: {
     settle: forget,
     decline: giveRowsBack,
     giveBack,
+    giveBackUnbegun,
     returnRows,
     pump,
     async stop(withinMs) {

@@ -34,6 +34,7 @@ export {
   cancelDeliveries,
   cancelWaiting,
   enqueueDeliveries,
+  holdUnbegun,
   probeTarget,
   readyForDeliveries,
   registerChannel,

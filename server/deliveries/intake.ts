@@ -35,7 +35,7 @@ export function createIntake(options: {
   hand: Hand
   /** Rows of this lane were left in the database. */
   onBacklog(lane: TargetLane): void
-}): Omit<LocalDispatcher, 'ready' | 'wake' | 'probe'> & { look(now: number): Promise<void> } {
+}): Pick<LocalDispatcher, 'lease' | 'reserve'> & { look(now: number): Promise<void> } {
   const { database, clock, logger, channels, lease, hand } = options
   const pending = new Set<Pending>()
 

@@ -11,6 +11,8 @@ export type LocalDispatcher = {
   ready(): Promise<void>
   /** Rows of these targets were put back (a replay), due now or soon: wall ms. */
   wake(tenant: string, rows: readonly { target: string; dueAt: number }[]): void
+  /** Gives back those of these that it has in hand and has surely not begun. */
+  giveBackUnbegun(deliveries: readonly { tenant: string; id: string }[]): Promise<void>
   /** Somebody says the target is well: one attempt may be made although its breaker is open. */
   probe(target: { tenant: string; target: string }): void
 }

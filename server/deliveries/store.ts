@@ -98,6 +98,7 @@ type Row = {
   since: number
   due: number
   spacing: number | null
+  takenOver: boolean
 }
 
 /** A row as it was claimed: when it was due, and the pace it keeps. */
@@ -125,6 +126,7 @@ const claimedOf = (row: Row): Claimed => ({
   since: row.since,
   dueAt: row.due,
   spacingMs: row.spacing,
+  takenOver: row.takenOver,
 })
 
 // Rows leased to a run that lives are skipped; there are at most 2,000 for each node. Index: delivery_due.
@@ -136,8 +138,8 @@ const CLAIM = `with wanted as (
   select * from jsonb_to_recordset($1::jsonb) as wanted (tenant text, target text, most integer, before double precision)
   where ${FEW}),
 picked as (
-  select p.tenant, p.id from wanted cross join lateral (
-    select d.tenant, d.id from delivery d
+  select p.tenant, p.id, p.lease from wanted cross join lateral (
+    select d.tenant, d.id, d.lease from delivery d
     where d.tenant collate "C" = wanted.tenant and d.target = wanted.target
       and d.due_at <= to_timestamp($2::double precision / 1000)
       and (wanted.before is null or d.since < to_timestamp(wanted.before / 1000))
@@ -147,7 +149,7 @@ picked as (
 update delivery d set lease = $3::bigint from picked
 where ${keyOf('picked')}
   and exists (select 1 from delivery_node n where n.id = $3::bigint and n.lease_until > to_timestamp($2::double precision / 1000))
-returning ${COLUMNS}`
+returning ${COLUMNS}, picked.lease is not null as "takenOver"`
 
 /** `before`: only rows whose schedule began earlier (wall ms), for giving up what waited behind an open breaker. */
 export type Wanted = { tenant: string; target: string; most: number; before: number | null }
@@ -157,12 +159,16 @@ export async function claimRows(db: Db, wanted: readonly Wanted[], now: number, 
   return (await db.query<Row>(CLAIM, [JSON.stringify(wanted), now, lease])).map(claimedOf)
 }
 
+/** A run that is none: such rows are free, and somebody who died may have begun them. */
+const NO_RUN = 0
+
 /** Gives rows back that this run has in hand and will not send; they are due as before. */
 export async function releaseRows(db: Db, rows: readonly Delivery[], lease: number): Promise<void> {
-  const keys = JSON.stringify(rows.map(({ tenant, id }) => ({ tenant, id })))
+  const keys = JSON.stringify(rows.map(({ tenant, id, takenOver = false }) => ({ tenant, id, takenOver })))
   await db.query(
-    `with gone as (select * from jsonb_to_recordset($1::jsonb) as gone (tenant text, id uuid) where ${FEW})
-     update delivery d set lease = null from gone
+    `with gone as (
+       select * from jsonb_to_recordset($1::jsonb) as gone (tenant text, id uuid, "takenOver" boolean) where ${FEW})
+     update delivery d set lease = case when gone."takenOver" then ${NO_RUN} end from gone
      where ${keyOf('gone')} and d.lease = $2::bigint`,
     [keys, lease],
   )
@@ -280,6 +286,15 @@ const CANCEL_WAITING = cancel(
    where ${keyOf('key')}`,
   '$2',
 )
+
+const LOCK_UNBEGUN = `select p.id from (select $1::text as tenant, id from unnest($2::uuid[]) as id offset 0) key
+cross join lateral (
+  select d.id from delivery d where ${keyOf('key')} and d.attempts = 0 and d.lease is null limit 1
+  for update skip locked) p`
+
+/** Locks those of the rows that no run has in hand, or had when it died, before an attempt of them; see `holdUnbegun`. */
+export const lockUnbegun = async (tx: Tx, tenant: string, ids: readonly string[]): Promise<ReadonlySet<string>> =>
+  new Set((await tx.query<{ id: string }>(LOCK_UNBEGUN, [tenant, ids])).map(({ id }) => id))
 
 export type CancelledRow = { tenant: string; id: string; attempts: number; notify: NotifyOn | null }
 

@@ -110,6 +110,10 @@ export type NodeKind = {
   resume?(ready: unknown, walk: Walk, news: News): Way
   /** Who enters does nothing but wait: a run that stands here can be asked again how long, after the node changed. */
   readonly onlyWaits?: true
+  /** Nobody outside of the run hears of it: a run that has only passed such steps can go back to where it was. */
+  readonly staysInside?: true
+  /** What the step asks for, and waits for, is written as this; it can be called off until somebody has begun it. */
+  readonly asksBy?: 'delivery' | 'notification'
   /** The run goes on, or ends, without waiting here any longer: effects that call off what it waited for. */
   abandon?(ready: unknown, from: From): readonly Effect[]
   /** How a step that failed is tried again. */

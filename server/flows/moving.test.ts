@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Graph } from '#flows/graph.ts'
 import { canGoBack, type Moved, moveRun } from '#flows/moving.ts'
 import { passageOf, type StepMap } from '#flows/passage.ts'
-import { type Effect, type Run, waitsOf } from '#flows/run.ts'
+import { type Effect, type Input, type Run, type Step, waitsOf } from '#flows/run.ts'
 import { begin, env, event, flowOf, graph, NOW, on, outcome, timer, visited } from '#flows/testing.ts'
 
 const HOUR = 3_600_000
@@ -190,14 +190,58 @@ test('what was asked at a step that is gone is called off as the run leaves it, 
 test('who has but come to a wait may go back; who has told something, or heard it, not', () => {
   const was = begun(BEFORE)
   const after = waitsFor({ for: 'P3D' }, 'wait', 'other')
-  const back = (is: Run) => canGoBack(was, is, flowOf(after))
+  const back = (is: Run, since: readonly Step[]) => canGoBack(was, is, flowOf(after), since)
   const moved = ran(move(was, BEFORE, after, { w: 'other' }))
-  const come = on(flowOf(after), moved, timer(moved), TURN).run
+  const { run: come, steps } = on(flowOf(after), moved, timer(moved), TURN)
   assert.deepEqual([come.parked?.node, come.parked?.visit], ['other', 4])
-  assert.equal(back({ ...come, moves: [{ from: 1, visits: 3 }] }), true)
-  assert.equal(back({ ...come, last: event('reply') }), false)
-  assert.equal(back(on(flowOf(after), come, { kind: 'cancel', reason: 'by hand' }).run), false)
-  assert.equal(back(on(flowOf(after), come, timer(come), TURN + 80 * HOUR).run), false)
+  assert.deepEqual(back({ ...come, moves: [{ from: 1, visits: 3 }] }, steps), [])
+  assert.equal(back(come, []), null, 'what it has passed is not known')
+  assert.equal(back({ ...come, last: event('reply') }, steps), null)
+  const later = (input: Input, at?: number) => {
+    const { run, steps: more } = on(flowOf(after), come, input, at)
+    return back(run, [...steps, ...more])
+  }
+  assert.equal(later({ kind: 'cancel', reason: 'by hand' }), null)
+  assert.equal(later(timer(come), TURN + 80 * HOUR), null)
   const told = ran(move(was, BEFORE, after, { w: 'say' }))
-  assert.equal(back(on(flowOf(after), told, timer(told), TURN).run), false)
+  const said = on(flowOf(after), told, timer(told), TURN)
+  assert.equal(back(said.run, said.steps), null)
+})
+
+test('who has only thought, and asked for what can be called off, may go back', () => {
+  const was = begun(BEFORE)
+  const after = drawn(
+    [
+      ['if', 'branch', { cases: [{ handle: 'vip', when: 'false' }] }],
+      ['note', 'set', { vars: { seen: 'true' } }],
+      ['fork', 'parallel'],
+      ['call', 'http', { url: 'https://example.org' }],
+      ['tell', 'notify', { content: { body: 'Hola' }, channels: ['push'] }],
+      ['ask', 'approval', { to: 'boss@example.org', text: 'May I?' }],
+      ['fin', 'end'],
+    ],
+    [
+      'start if',
+      'if.vip ask',
+      'ask.approved fin',
+      'ask.rejected fin',
+      'if.else note',
+      'note fork',
+      'fork call',
+      'fork tell',
+      'call fin',
+      'tell.sent fin',
+    ],
+  )
+  const sent = (to: string) => {
+    const moved = ran(move(was, BEFORE, after, { w: to }))
+    const { run, steps } = on(flowOf(after), moved, timer(moved), TURN)
+    return canGoBack(was, run, flowOf(after), steps)
+  }
+  const [call, tell] = [
+    { effectId: `${was.id}/call/7`, by: 'delivery' },
+    { effectId: `${was.id}/tell/8`, by: 'notification' },
+  ]
+  assert.deepEqual(sent('if'), [call, tell])
+  assert.equal(sent('ask'), null)
 })

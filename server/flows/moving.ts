@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Flow } from '#flows/flow.ts'
+import type { Flow, NodeKind } from '#flows/flow.ts'
 import { standAt } from '#flows/interpreter.ts'
 import { StepFault } from '#flows/node-kind.ts'
 import { fateOf, type Passage } from '#flows/passage.ts'
-import { type Effect, type Env, effectIdOf, type Parked, type Run, waitsOf } from '#flows/run.ts'
+import { type Effect, type Env, effectIdOf, type Parked, type Run, type Step, waitsOf } from '#flows/run.ts'
 import { postureOf, type Stay, stayOf } from '#flows/staying.ts'
 
 /*
@@ -111,24 +111,34 @@ function entering(
   }
 }
 
+/** What a run asked for at a visit, and waits for. */
+export type Asked = { readonly effectId: string; readonly by: NonNullable<NodeKind['asksBy']> }
+
 /**
- * Whether a moved run can go back to where it was although it has gone on since: it has but come to steps that wait, by their
- * turns, and nothing has left it and nothing has reached it.
+ * Whether a moved run can go back to where it was although it has gone on since: it has but passed steps that stay inside of it, or
+ * come to one that asks for something, and nothing has reached it.
+ * @param since what its timeline has more than before the move
+ * @returns what it has asked for: it goes back once that is called off; null: it cannot
  */
-export function canGoBack(was: Run, is: Run, { nodes }: Flow): boolean {
+export function canGoBack(was: Run, is: Run, { nodes }: Flow, since: readonly Step[]): readonly Asked[] | null {
   const hasHeard = is.status !== 'waiting' || is.goalAt !== was.goalAt || !isDeepStrictEqual(is.last, was.last)
-  if (hasHeard) return false
+  if (hasHeard) return null
   const places = standing(is)
-  const stays = (place: Parked) => places.some(({ visit }) => visit === place.visit)
-  const left = standing(was).filter((place) => !stays(place))
-  const come = places.filter(({ visit }) => visit > was.visits)
-  const waitsOnly =
-    come.length === left.length &&
-    come.length === is.visits - was.visits &&
-    come.every(({ node, leaving }) => leaving === undefined && nodes.get(node)?.kind.onlyWaits === true)
   // What it waited for was called off as it went on.
-  const isOver = left.some(({ kind }) => kind === 'outcome')
-  return waitsOnly && !isOver
+  const isOver = standing(was).some(
+    (place) => place.kind === 'outcome' && places.every(({ visit }) => visit !== place.visit),
+  )
+  const passed = new Map(since.filter(({ visit }) => visit > was.visits).map((step) => [step.visit, step.nodeId]))
+  if (isOver || passed.size !== is.visits - was.visits) return null
+  const asked: Asked[] = []
+  for (const [visit, node] of passed) {
+    const kind = nodes.get(node)?.kind
+    if (kind?.staysInside === true) continue
+    const waits = places.some((place) => place.visit === visit && place.kind === 'outcome')
+    if (kind?.asksBy === undefined || !waits) return null
+    asked.push({ effectId: effectIdOf(is.id, node, visit), by: kind.asksBy })
+  }
+  return asked
 }
 
 /** What calls off that which a run waits for: until it acts it may be brought back, and still wait for it. */

@@ -14,6 +14,8 @@ export function nodeKind<S extends TSchema, Ready>(kind: {
   advance(ready: Ready, walk: Walk): Way
   resume?(ready: Ready, walk: Walk, news: News): Way
   onlyWaits?: true
+  staysInside?: true
+  asksBy?: NodeKind['asksBy']
   abandon?(ready: Ready, from: From): readonly Effect[]
   retry?(ready: Ready): Retry | null
 }): NodeKind {

@@ -50,6 +50,13 @@ export type PreviewPerson = {
 /** A notification that is wanted after all, and whom what becomes of it is told. */
 export type Wanted = { tenant: string; id: string; notifyOn: NonNullable<NotifyRequest['notifyOn']> }
 
+/** Notifications that cannot leave before the transaction ends, and of which nothing has left. */
+export type Unbegun = {
+  readonly ids: ReadonlySet<string>
+  /** Calls these of them off. Who asked is not told. */
+  withdraw(ids: readonly string[], reason: string, now: number): Promise<void>
+}
+
 /** What other contexts may ask of this one. */
 export type Notifier = {
   /**
@@ -77,6 +84,8 @@ export type Notifier = {
     now: number,
     mayReturn?: boolean,
   ): void
+  /** Locks those of a tenant's notifications of which surely no channel has begun anything. */
+  holdUnbegun(tx: Tx, tenant: string, ids: readonly string[]): Promise<Unbegun>
   /**
    * Issues that those of these that `callOff` took away are judged again as they were when they were held. Of any other who
    * asked is told once more what became of it, as it may have been told to nobody.

@@ -33,6 +33,8 @@ export { TEMPLATE_NAMES } from './templates/template.ts'
 
 /** Why a message that a run asked for, and that waited, did not leave. */
 export const RUN_OVER = 'the run that asked for it went on without it'
+/** Why a message is called off whose run goes back to the version of before. */
+export const TAKEN_BACK = 'the version of its flow that asked for it was taken back'
 
 /** Templates, the gate that every message to a person passes, and its channels. */
 export const notifications: Service = {

@@ -1,6 +1,6 @@
 import { Counter, type Counter as CounterOf } from 'prom-client'
 import { linkSigner } from '#conversations/index.ts'
-import { awaitedKeys, enqueueDeliveries } from '#deliveries/index.ts'
+import { awaitedKeys, cancelDeliveries, enqueueDeliveries, holdUnbegun } from '#deliveries/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import { turns } from '#platform/effort.ts'
 import type { Json } from '#platform/event.ts'
@@ -12,7 +12,7 @@ import { messageOf } from './channels/still-wanted.ts'
 import type { Notifier, Planned, Preview, PreviewItem, Wanted } from './contract.ts'
 import { type Decision, decide, type Facts, type Person } from './gate.ts'
 import { contactPerson, knownOf, loadPeople, namedEncounters, personOf, usersOf } from './people.ts'
-import { type Plan, planNew, wakeOf } from './plan.ts'
+import { type Plan, planCalledOff, planNew, wakeOf } from './plan.ts'
 import { recentNotifications } from './recent.ts'
 import { type ChannelName, linkedTo, type NotifyRequest } from './request.ts'
 import { createNotificationLooks } from './retention.ts'
@@ -23,6 +23,7 @@ import { settings } from './settings.ts'
 import {
   findEarlier,
   insertNotifications,
+  lockOpen,
   type OpenNotification,
   ownKey,
   updateNotifications,
@@ -274,6 +275,38 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
         return { kind: SEND_KIND, tenant, key, dueAt: now, payload }
       })
       if (rows.length > 0) tx.schedule(rows)
+    },
+    async holdUnbegun(tx, tenant, ids) {
+      const open = (
+        await lockOpen(
+          tx,
+          ids.map((id) => ({ tenant, id })),
+        )
+      ).filter(({ status, tried }) => (status === 'held' || status === 'queued') && tried === 0)
+      const deliveryOfOne = ({ id, status, channel }: OpenNotification) =>
+        status === 'queued' && channel !== null ? [deliveryIdOf(tenant, id, channel)] : []
+      const free = await holdUnbegun(tx, tenant, open.flatMap(deliveryOfOne), runtime)
+      const found = open.filter((one) => deliveryOfOne(one).every((id) => free.has(id)))
+      return {
+        ids: new Set(found.map(({ id }) => id)),
+        async withdraw(which, reason, at) {
+          const ids = new Set(which)
+          const gone = found.filter(({ id }) => ids.has(id))
+          const requests = gone.map(({ request }) => request)
+          const facts = await factsOf(tx, requests, 'for update')
+          const next = inTurn()
+          const plans = gone.map((one) =>
+            next(facts.get(ownKey(tenant, one.id)), (known) => planCalledOff(one, known, reason, at, true)),
+          )
+          write(tx, plans, requests, 'locked', at)
+          tx.unschedule(
+            SEND_KIND,
+            tenant,
+            gone.map(({ id }) => id),
+          )
+          await cancelDeliveries(tx, tenant, { ids: gone.flatMap(deliveryOfOne) }, runtime)
+        },
+      }
     },
     async preview(db, items, person) {
       const requests = items.map(({ request }) => plainly(request))

@@ -5,10 +5,10 @@ import { keyOf } from '../store.ts'
 // it take, so the latest of (due - spent) says from where on there is no more pause. Index: delivery_paced.
 const PUT_OFF = `with paced as (
   select tenant, id, due, spacing_ms, mine from (
-    select d.tenant, d.id, extract(epoch from d.due_at)::double precision * 1000 as due, d.spacing_ms, d.lease is not null as mine
+    select d.tenant, d.id, extract(epoch from d.due_at)::double precision * 1000 as due, d.spacing_ms, coalesce(d.lease, 0) <> 0 as mine
     from delivery d
     where d.tenant collate "C" = $1 and d.target = $2 and d.spacing_ms is not null
-      and (d.lease is null or d.lease = $3::bigint and d.id = any($4::uuid[]))
+      and (coalesce(d.lease, 0) = 0 or d.lease = $3::bigint and d.id = any($4::uuid[]))
     for update skip locked) free),
 spent as (
   select *, sum(spacing_ms) over turns - spacing_ms as spent from paced window turns as (order by due, id)),

@@ -3,7 +3,8 @@ import { readVersion } from '#flows/authoring/store.ts'
 import { findsByPerson } from '#flows/cancelling.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
-import { KEY_TAKEN, lost, whyNotBack, whyNotKept } from '#flows/moves/not-back.ts'
+import { KEY_TAKEN, lost, UNDER_WAY, wayBack, whyNotKept } from '#flows/moves/not-back.ts'
+import { recall } from '#flows/moves/recall.ts'
 import {
   type Back,
   entriesOf,
@@ -17,7 +18,7 @@ import {
   saveMove,
 } from '#flows/moves/store.ts'
 import { addWhy } from '#flows/moves/why.ts'
-import { type Moved, moveRun, standing } from '#flows/moving.ts'
+import { type Asked, type Moved, moveRun, standing } from '#flows/moving.ts'
 import { type Passage, passageOf } from '#flows/passage.ts'
 import { effectIdOf, movedOn, type Parked, type Run } from '#flows/run.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
@@ -218,11 +219,23 @@ export function moveKind(
   async function backward(tx: Tx, row: MoveRow): Promise<boolean> {
     const locked = await lockBack(tx, row, CHUNK)
     const flow = (await catalog.of(tx, [row.tenant])).get(row.tenant)?.version(row.flowId, row.version)
-    const backs = locked.filter((back) => {
-      const why = whyNotBack(row, back, flow)
-      if (why !== null) addWhy(row.why, why, 1)
-      return why === null
-    })
+    const now = runtime.clock.now()
+    const able: Back[] = []
+    const asking = new Map<string, readonly Asked[]>()
+    for (const back of locked) {
+      const way = wayBack(row, back, flow)
+      if ('en' in way) {
+        addWhy(row.why, way, 1)
+        continue
+      }
+      able.push(back)
+      if (way.length > 0) asking.set(back.runId, way)
+    }
+    const recalled = await recall(tx, row.tenant, asking, { runtime, notifier, now })
+    addWhy(row.why, UNDER_WAY, asking.size - recalled.size)
+    const backs = able.flatMap((back) =>
+      recalled.has(back.runId) ? withItsVisits(back) : asking.has(back.runId) ? [] : back,
+    )
     const restored = await restoreRuns(tx, row.tenant, backs)
     addWhy(row.why, KEY_TAKEN, backs.length - restored.size)
     const changes = backs
@@ -233,7 +246,6 @@ export function moveKind(
       })
     retime(tx, row.tenant, changes)
     await limitAgain(tx, row, backs, changes)
-    const now = runtime.clock.now()
     if (row.choice === 'stop') {
       notifier.holdAgain(
         tx,
@@ -255,6 +267,12 @@ export function moveKind(
     if (isOver) tx.schedule([moveRowOf(row.tenant, { ...keyOf(row), forget: true }, runtime.clock.wall())])
     return !isOver
   }
+}
+
+/** The visits of what was called off are over: the step at such a number would ask for the same once more. */
+const withItsVisits = (back: Back): Back => {
+  const { visits } = JSON.parse(back.now) as Run
+  return { ...back, before: JSON.stringify({ ...(JSON.parse(back.before) as Run), visits }) }
 }
 
 const keyOf = ({ flowId, version }: MoveRow) => ({ flowId, version })

@@ -1,6 +1,6 @@
 import type { Flow } from '#flows/flow.ts'
 import type { Back, MoveRow } from '#flows/moves/store.ts'
-import { canGoBack, standing } from '#flows/moving.ts'
+import { type Asked, canGoBack, standing } from '#flows/moving.ts'
 import type { Run } from '#flows/run.ts'
 import { UNKNOWN } from '#flows/staying.ts'
 import type { Sentence } from '#platform/sentence.ts'
@@ -15,6 +15,10 @@ const WENT_ON: Sentence = {
   en: 'something has happened to them since',
   es: 'desde entonces ya les pasó algo',
 }
+export const UNDER_WAY: Sentence = {
+  en: 'what they asked for (a call, a message…) may have been begun already: it goes on',
+  es: 'lo que pidieron (una llamada, un mensaje…) quizá ya se empezó a hacer: sigue su curso',
+}
 const STOPPED: Sentence = {
   en: 'what they waited for was lost when they were stopped, or who had asked for them has heard that they are over',
   es: 'lo que esperaban se perdió al detenerlas, o quien las había pedido ya supo que terminaron',
@@ -25,19 +29,23 @@ export const KEY_TAKEN: Sentence = {
   es: 'hay otra ejecución de su clave en curso',
 }
 
-/** Null: it does. @param flow the version that it was moved to */
-export function whyNotBack(
+/**
+ * What is to be called off for a run to go back, or why it does not.
+ * @param flow the version that it was moved to
+ */
+export function wayBack(
   { map }: Pick<MoveRow, 'map'>,
-  { unchanged, before, now }: Back,
+  { since, before, now }: Back,
   flow: Flow | undefined,
-): Sentence | null {
-  if (unchanged) return null
+): readonly Asked[] | Sentence {
+  if (since === null) return []
   if (flow === undefined) return UNKNOWN
   const [was, is] = [JSON.parse(before) as Run, JSON.parse(now) as Run]
-  if (canGoBack(was, is, flow)) return null
+  const asked = canGoBack(was, is, flow, since)
+  if (asked !== null) return asked
   const wasSent = (node: string) => Object.hasOwn(map, node) && map[node] !== null
-  const asked = standing(was).filter(({ kind, leaving, node }) => kind === 'outcome' && wasSent(leaving ?? node))
-  return asked.some(({ visit }) => standing(is).every((place) => place.visit !== visit)) ? CALLED_OFF : WENT_ON
+  const waited = standing(was).filter(({ kind, leaving, node }) => kind === 'outcome' && wasSent(leaving ?? node))
+  return waited.some(({ visit }) => standing(is).every((place) => place.visit !== visit)) ? CALLED_OFF : WENT_ON
 }
 
 /** Of those that nothing was kept of, to be brought back. */

@@ -93,7 +93,7 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
       tag,
       summary: 'Take the latest publish back: the version of before, and every run that has done nothing since',
       description:
-        'New events run the version of before at once. Runs that were moved or stopped become what they were, unless something has happened to them since: those go on as they are. What quiet hours or a cap held is held again; runs that were stopped while they waited for an answer that is lost (of a call, an approval, another flow…) stay ended. `GET …/versions/{version}/move` counts who came back (`restored`) and who did not (`lost`, and `why`). Possible for a day, until the next publish; while a canary runs that is stopped or promoted first. Runs that began by the version taken back keep it.',
+        'New events run the version of before at once. Runs that were moved or stopped become what they were, unless something has happened to them since: those go on as they are. To have passed steps that only think or wait is nothing; a call or a message that they have asked for is called off as long as nobody has begun it. What quiet hours or a cap held is held again; runs that were stopped while they waited for an answer that is lost (of a call, an approval, another flow…) stay ended. `GET …/versions/{version}/move` counts who came back (`restored`) and who did not (`lost`, and `why`). Possible for a day, until the next publish; while a canary runs that is stopped or promoted first. Runs that began by the version taken back keep it.',
       params: uuidParams,
       answer: moveAnswer,
       refuses: [409],

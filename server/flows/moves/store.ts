@@ -174,19 +174,27 @@ export type Back = {
   revision: number
   /** Of the timeline in the run's own row, before the move; null: not known. */
   stepsLength: number | null
-  unchanged: boolean
+  /** What its timeline has more since; null: nothing has happened to it. */
+  since: Step[] | null
 }
 
 /** The next runs of a move that have not gone back yet, locked with their rows. */
 export async function lockBack(tx: Tx, { tenant, flowId, version, after }: MoveRow, limit: number): Promise<Back[]> {
-  return tx.query<Back>(
+  const rows = await tx.query<Omit<Back, 'since'> & { inRow: string; apart: string[] | null }>(
     `select k.run_id as "runId", k.from_version as "fromVersion", k.state as before, r.state as now,
-       k.revision, k.steps_length as "stepsLength", r.revision = k.revision as unchanged
+       k.revision, k.steps_length as "stepsLength",
+       case when length(r.steps) > k.steps_length then '[' || substr(r.steps, k.steps_length + 1) else '[]' end as "inRow",
+       case when r.revision <> k.revision then array(
+         select s.steps from flow_step s where s.tenant = r.tenant and s.run_id = r.id and s.revision >= k.revision) end as apart
      from flow_move_run k join flow_run r on r.tenant = k.tenant and r.id = k.run_id
      where k.tenant = $1 and k.flow_id = $2 and k.version = $3 and ($4::uuid is null or k.run_id > $4)
      order by k.run_id limit $5 for update`,
     [tenant, flowId, version, after, limit],
   )
+  return rows.map(({ inRow, apart, ...row }) => ({
+    ...row,
+    since: apart === null ? null : [inRow, ...apart].flatMap((steps) => JSON.parse(steps) as Step[]),
+  }))
 }
 
 /**
@@ -212,7 +220,7 @@ export async function restoreRuns(tx: Tx, tenant: string, backs: readonly Back[]
        where s.tenant = $1 and s.run_id = restored.id and s.revision >= b.revision
      )
      select id from restored`,
-    [tenant, JSON.stringify(backs.map(({ now: _now, unchanged: _unchanged, ...back }) => back))],
+    [tenant, JSON.stringify(backs.map(({ now: _now, since: _since, ...back }) => back))],
   )
   return new Set(rows.map(({ id }) => id))
 }

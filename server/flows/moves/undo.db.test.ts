@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { quietNow, replayed } from '#flows/machine/replay/testing.ts'
 import { graph } from '#flows/testing.ts'
@@ -286,4 +288,109 @@ test('who left a step at which another flow was awaited does not come back, and 
   const { runs, why } = await comes(tenant, flow, 'undone')
   assert.deepEqual([runs.lost, why.map(({ runs }: { runs: number }) => runs)], [2, [2]])
   assert.match(why[0].says.en, /^they left the step at which they waited for an answer/)
+})
+
+const START = ['start', 'trigger', { event: 'go' }] as const
+const END = ['end', 'end', { outcome: 'back' }] as const
+const waits = () => graph([START, ['w', 'wait', { for: 'PT6H' }], END], ['start w', 'w end'])
+
+/** So many runs at a wait, moved to where they ask for something that is not answered. */
+async function moveTo(tenant: string, asking: ReturnType<typeof graph>, to: string, many: number): Promise<string> {
+  const flow = await flows.published(tenant, 'F', waits())
+  for (let i = 0; i < many; i += 1) await flows.tell(tenant, 'go', `s${i}`, { patient_id: 'maria' })
+  await until(
+    'all wait',
+    () => flows.runsOf(tenant, flow),
+    (runs) => runs.length === many,
+  )
+  await draw(tenant, flow, asking)
+  await publish(tenant, flow, { runs: 'move', map: { w: to }, perMinute: 60_000 })
+  await comes(tenant, flow, 'moved')
+  await flows.pass(1_000)
+  await until(
+    'all have come to it',
+    () => flows.ok(tenant, 'GET', `/api/v1/flows/${flow}/runs?nodeId=${to}&limit=200`),
+    ({ items }) => items.length === many,
+  )
+  return flow
+}
+const runsOfVersion = async (tenant: string, flow: string, version: number) =>
+  (await flows.ok(tenant, 'GET', `/api/v1/flows/${flow}/runs?version=${version}&limit=200`)).items.length
+const undone = async (tenant: string, flow: string) => {
+  await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/publish/undo`)
+  return comes(tenant, flow, 'undone')
+}
+
+test('calls that nobody has begun are called off as a publish is taken back; those of the others go on, and it is said', async () => {
+  const tenant = 'calls'
+  let open: (() => void)[] = []
+  const taken: string[] = []
+  const server = createServer((request, response) => {
+    taken.push(String(request.headers['idempotency-key']))
+    open.push(() => response.end('{}'))
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const calls = graph(
+    [START, ['if', 'branch', { cases: [{ handle: 'call', when: 'true' }] }], ['call', 'http', { url }], END],
+    ['start if', 'if.call call', 'call end'],
+  )
+  const flow = await moveTo(tenant, calls, 'call', 40)
+  // As many as a target that has answered nothing yet is sent at once.
+  const begun = 8
+  await until(
+    'the first are sent',
+    async () => taken.length,
+    (n) => n === begun,
+  )
+  const { runs, why } = await undone(tenant, flow)
+  assert.deepEqual([runs.restored, runs.lost], [40 - begun, begun])
+  assert.match(why[0].says.en, /^what they asked for .* may have been begun already/)
+  for (const answer of open.splice(0)) answer()
+  open = []
+  await flows.pass(6 * HOUR)
+  await flows.comesTo(tenant, flow, 'completed')
+  assert.deepEqual([taken.length, new Set(taken).size], [begun, begun])
+  assert.deepEqual([await runsOfVersion(tenant, flow, 1), await runsOfVersion(tenant, flow, 2)], [40 - begun, begun])
+  server.closeAllConnections()
+  server.close()
+})
+
+test('what waits for a provider that is away is called off as a publish is taken back, and can be told later', async () => {
+  const tenant = 'away-moved'
+  await flows.people(tenant)
+  flows.push.breakWith(503)
+  const { refused } = flows.push
+  const tell = ['w', 'notify', { content: { title: 'Hola', body: 'Vuelva' }, channels: ['push'] }] as const
+  const telling = graph([START, tell, END], ['start w', 'w.sent end'])
+  const flow = await moveTo(tenant, telling, 'w', 30)
+  const all = () => flows.ok(tenant, 'GET', '/api/v1/notifications?limit=200')
+  await until('all are to be told', all, ({ items }) => items.length === 30)
+  await until(
+    'the breaker opens',
+    async () => flows.push.refused - refused,
+    (n) => n >= 10,
+  )
+  const { runs } = await undone(tenant, flow)
+  assert.ok(runs.restored > 0 && runs.restored + runs.lost === 30, JSON.stringify(runs))
+  const { items } = await all()
+  const off = items.filter(({ status }: { status: string }) => status === 'suppressed')
+  assert.equal(off.length, runs.restored)
+  assert.match(off[0].reason, /was taken back$/)
+
+  // Whoever went back comes to the very step by its own version, and is told.
+  flows.push.breakWith(null)
+  await draw(tenant, flow, telling)
+  await publish(tenant, flow, { runs: 'move', map: { w: 'w' }, perMinute: 60_000 })
+  await ends(tenant, flow)
+  await until(
+    'all are told',
+    async () => {
+      await flows.pass(60_000)
+      return flows.ok(tenant, 'GET', `/api/v1/flows/${flow}/runs?status=completed&limit=200`)
+    },
+    (page) => page.items.length === 30,
+  )
+  const told = flows.push.received.all.filter(({ body }) => body === 'Vuelva')
+  assert.equal(new Set(told.map(({ idempotencyKey }) => idempotencyKey)).size, told.length)
 })

@@ -10,6 +10,7 @@ import { condition } from '#flows/walk.ts'
  */
 export const branch = nodeKind({
   type: 'branch',
+  staysInside: true,
   definition: {
     title: { es: 'Bifurcar', en: 'Branch' },
     data: Type.Object(

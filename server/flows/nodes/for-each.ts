@@ -16,6 +16,7 @@ const TURN = 500
  */
 export const forEach = nodeKind({
   type: 'forEach',
+  staysInside: true,
   definition: {
     title: { es: 'Para cada elemento', en: 'For each item' },
     data: Type.Object(

@@ -32,6 +32,7 @@ const HEADERS_WITHHELD =
 /** Calls a service and goes on when it has answered: 15 s and three attempts within a minute at most. */
 export const http = nodeKind({
   type: 'http',
+  asksBy: 'delivery',
   definition: {
     title: { es: 'Llamar a un servicio', en: 'Call a service' },
     data: Type.Object(

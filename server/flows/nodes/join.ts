@@ -8,6 +8,7 @@ import { nodeKind } from '#flows/node-kind.ts'
  */
 export const join = nodeKind({
   type: 'join',
+  staysInside: true,
   definition: {
     title: { es: 'Reunir', en: 'Join' },
     data: Type.Object(

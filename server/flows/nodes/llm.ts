@@ -19,6 +19,7 @@ const LONGEST_PROMPT = 60_000
  */
 export const llm = nodeKind({
   type: 'llm',
+  asksBy: 'delivery',
   definition: {
     title: { es: 'Preguntar a un modelo de lenguaje', en: 'Ask a language model' },
     data: Type.Object(

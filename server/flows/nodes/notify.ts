@@ -55,6 +55,7 @@ const DATA = Type.Object(
 /** Tells a person something on the first channel that reaches them, and goes on when it is sent, failed or held back. */
 export const notify = nodeKind({
   type: 'notify',
+  asksBy: 'notification',
   definition: {
     title: { es: 'Notificar', en: 'Notify' },
     data: DATA,

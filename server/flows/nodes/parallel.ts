@@ -8,6 +8,7 @@ const MOST = 50
 /** Goes every way that leaves it at once: the branches wait, answer and end apart from each other. */
 export const parallel = nodeKind({
   type: 'parallel',
+  staysInside: true,
   definition: {
     title: { es: 'En paralelo', en: 'In parallel' },
     data: Type.Object({}, { additionalProperties: false }),

@@ -7,6 +7,7 @@ import type { Json } from '#platform/event.ts'
 /** Gives variables their values, in the order written: each sees those before it. */
 export const set = nodeKind({
   type: 'set',
+  staysInside: true,
   definition: {
     title: { es: 'Asignar variables', en: 'Set variables' },
     data: Type.Object(

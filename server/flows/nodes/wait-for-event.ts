@@ -15,6 +15,7 @@ import { parseDuration } from '#platform/duration.ts'
 export const waitForEvent = nodeKind({
   type: 'waitForEvent',
   onlyWaits: true,
+  staysInside: true,
   definition: {
     title: { es: 'Esperar un evento', en: 'Wait for an event' },
     data: Type.Object(

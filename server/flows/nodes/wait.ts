@@ -21,6 +21,7 @@ export const soonest = ({ visit, now }: Walk): number => (visit > FAST_VISITS ? 
 export const wait = nodeKind({
   type: 'wait',
   onlyWaits: true,
+  staysInside: true,
   definition: {
     title: { es: 'Esperar', en: 'Wait' },
     data: Type.Object(

@@ -32,9 +32,10 @@ it('has words for every reason of the rules', () => {
     ([, text]) => (text as string).replaceAll(/\$\{(\w+)\}/g, (whole, blank: string) => blanks[blank] ?? whole),
   )
   const [, runOver = ''] = /RUN_OVER = '([^']+)'/.exec(source('index.ts')) ?? []
+  const [, takenBack = ''] = /TAKEN_BACK = '([^']+)'/.exec(source('index.ts')) ?? []
   assert.equal(notes.length, 3)
   const [, runEnded = ''] = /RUN_ENDED = '([^']+)'/.exec(source('askers.ts')) ?? []
-  for (const note of [...notes, runOver, runEnded]) assert.notEqual(reasonOf(note).key, 'other', note)
+  for (const note of [...notes, runOver, runEnded, takenBack]) assert.notEqual(reasonOf(note).key, 'other', note)
 })
 
 it('has words for every reason of the gate', () => {

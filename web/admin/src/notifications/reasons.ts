@@ -26,6 +26,7 @@ const KNOWN = [
   [/^no time left: cap reached: (?<rule>.+) \((?<most>\d+) in (?<per>P\S+)\)$/, 'noTimeCap'],
   [/^the run that asked for it went on without it$/, 'runOver'],
   [/^the run that asked for it was ended$/, 'runEnded'],
+  [/^the version of its flow that asked for it was taken back$/, 'takenBack'],
   [/^called off by (?<who>\S+)$/, 'calledOffBy'],
   [/^the notification was called off$/, 'calledOff'],
   [/^the receiver answered (?<status>\d{3})$/, 'answered'],
