@@ -14,7 +14,8 @@ export  writes every flow of a running Cauce to DIR, one file a flow, to be kept
 import  brings flow files to a running Cauce as drafts; nothing is published. With --format the files named are exports
         of n8n, Typebot or Novu; what could not be carried over is told.
 
-PATH is a file or a folder with *.flow.json files. The API key is CAUCE_API_KEY.
+PATH is a file or a folder with *.flow.json files (*.json for the exports of other products). The API key is
+CAUCE_API_KEY.
 `
 
 /** `flow`: flows as files. */

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import type { Sentence } from '#platform/sentence.ts'
 
 export const SUFFIX = '.flow.json'
+const isOurs = (name: string) => name.endsWith(SUFFIX)
+/** Other products name their exports as they like. */
+export const mayBeForeign = (name: string): boolean => name.endsWith('.json') && !isOurs(name)
 /** A larger file is no flow: a graph has at most a million characters. */
 const MAX_BYTES = 8_000_000
 
@@ -10,16 +13,16 @@ const MAX_BYTES = 8_000_000
 export type FlowFile = { path: string; value?: unknown; fault?: Sentence }
 
 /**
- * The flow files at some paths: files as they are named, and what ends in `.flow.json` in folders and the folders in
+ * The flow files at some paths: files as they are named, and those with such a name in folders and the folders in
  * them. Sorted, so that every run tells of them in the same order.
  */
-export async function flowFiles(paths: readonly string[]): Promise<FlowFile[]> {
+export async function flowFiles(paths: readonly string[], isWanted = isOurs): Promise<FlowFile[]> {
   const found: string[] = []
   for (const path of paths) {
     if (!(await isFolder(path))) found.push(path)
     else {
       const inside = await readdir(path, { recursive: true, withFileTypes: true })
-      const files = inside.filter((entry) => entry.name.endsWith(SUFFIX) && !entry.isDirectory())
+      const files = inside.filter((entry) => isWanted(entry.name) && !entry.isDirectory())
       found.push(...files.map(({ parentPath, name }) => join(parentPath, name)))
     }
   }

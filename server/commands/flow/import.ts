@@ -1,5 +1,5 @@
 import { apiOf } from '../api.ts'
-import { flowFiles } from './files.ts'
+import { flowFiles, mayBeForeign, SUFFIX } from './files.ts'
 import type { FlowOptions } from './options.ts'
 
 type Says = { says: { en: string; es: string } }
@@ -23,7 +23,13 @@ export async function importFlows({ paths, language, url, format, key = '' }: Fl
   const api = apiOf(url, key)
   let refused = 0
   const doubtful: { path: string; id: string }[] = []
-  const files = await flowFiles(paths)
+  const files = await flowFiles(paths, format === 'cauce' ? undefined : mayBeForeign)
+  if (files.length === 0) {
+    const suffix = format === 'cauce' ? SUFFIX : '.json'
+    const none = { en: `There is no *${suffix} file there.`, es: `Ahí no hay ningún archivo *${suffix}.` }
+    process.stderr.write(`${none[language]}\n`)
+    return 1
+  }
   for (const { path, value, fault } of files) {
     try {
       if (fault !== undefined) throw new Error(fault[language])
@@ -45,5 +51,5 @@ export async function importFlows({ paths, language, url, format, key = '' }: Fl
     for (const { path: at, messages } of faults) process.stdout.write(`    ${at} ${messages?.[language] ?? ''}\n`)
   }
   process.stdout.write(`${files.length - refused} of ${files.length} imported as drafts.\n`)
-  return refused === 0 && files.length > 0 ? 0 : 1
+  return refused === 0 ? 0 : 1
 }
