@@ -24,7 +24,7 @@ export const moveAnswer = Type.Object(
     ),
     runs: Type.Object({
       total: count('Waiting in other versions when it was published'),
-      moved: count('Now of this version'),
+      moved: count('Made runs of this version; those that an undo brings back count as `restored` too'),
       paced: count('Of those: act because they were moved, at the stated pace'),
       stopped: count('Ended by the publish'),
       kept: count('Still of their version: nobody said where they go, or they cannot be run any more'),

@@ -97,6 +97,9 @@ function choiceFaults(body: ReplayRequest): Fault[] {
       path: '/until',
       ...says('goes with since; a filter has an until of its own', 'va con el comienzo; un filtro tiene su propio fin'),
     })
+  for (const [at, { since, until }] of [['', body] as const, ['/filter', body.filter ?? {}] as const])
+    if (since !== undefined && until !== undefined && Date.parse(until) <= Date.parse(since))
+      faults.push({ path: `${at}/until`, ...says('must be after since', 'debe ser posterior al comienzo') })
   if (body.exclude !== undefined && body.deliveryId !== undefined)
     faults.push({
       path: '/exclude',

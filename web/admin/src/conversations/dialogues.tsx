@@ -61,7 +61,10 @@ export function TransferDialogue({ conversation: { id, queueId }, close }: About
   const t = useTexts(conversationTexts)
   const queues = useQueues().filter((queue) => queue.id !== queueId)
   const name = (queueId: string) => queues.find((queue) => queue.id === queueId)?.name ?? queueId
-  const form = useForm({ initialValues: { queueId: '' } })
+  const form = useForm({
+    initialValues: { queueId: '' },
+    validate: { queueId: (value) => (value === '' ? t('transferNeedsOne') : null) },
+  })
   const acting = useFormAct(form, {
     act: (given) => body(api.POST('/api/v1/encounters/{id}/transfer', { params: { path: { id } }, body: given })),
     done: (_, given) => t('transferDone', { queue: name(given.queueId) }),

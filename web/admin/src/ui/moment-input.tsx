@@ -16,8 +16,9 @@ export function MomentInput(props: {
   value: string | null
   onChange: (value: string | null) => void
   required?: boolean
+  error?: string | null
 }) {
-  const { label, value, onChange, required } = props
+  const { label, value, onChange, required, error } = props
   const t = useTexts(uiTexts)
   const language = useLanguage()
   // Stays as it was typed: who is still typing goes on from there.
@@ -37,6 +38,7 @@ export function MomentInput(props: {
         )
       }
       required={required}
+      error={error}
       value={value === null ? '' : (skipped ?? localMinute(Date.parse(value)))}
       onChange={({ currentTarget: { value: minute } }) => {
         const moment = momentOf(minute)

@@ -15,7 +15,6 @@ import { MomentInput } from '../../ui/moment-input.tsx'
 import { precise } from '../../ui/moments.ts'
 import { NumberField } from '../../ui/number-field.tsx'
 import { uiTexts } from '../../ui/texts.ts'
-import { When } from '../../ui/when.tsx'
 import { subscriptionTexts } from './texts.ts'
 
 const WHAT = ['missing', 'failed', 'cancelled', 'delivered'] as const
@@ -33,12 +32,14 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
   const t = useTexts(subscriptionTexts)
   const ui = useTexts(uiTexts)
   const sentence = useSentence()
+  const language = useLanguage()
   const [what, setWhat] = useState<What>('missing')
   const [since, setSince] = useState<string | null>(dayAgo)
   const [until, setUntil] = useState<string | null>(null)
   const [perSecond, setPerSecond] = useState<number>(50)
   const [left, setLeft] = useState<readonly string[]>([])
   const [counted, setCounted] = useState<Counted>()
+  const isReversed = since !== null && until !== null && Date.parse(until) <= Date.parse(since)
   const chosen = (): Body => {
     const period = { ...(since ? { since } : {}), ...(until ? { until } : {}) }
     return what === 'missing' ? { since: dayAgo(), ...period } : { filter: { status: what, ...period } }
@@ -90,7 +91,12 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
             </Radio.Group>
             <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
               <MomentInput label={t('from')} value={since} onChange={setSince} required={what === 'missing'} />
-              <MomentInput label={t('to')} value={until} onChange={setUntil} />
+              <MomentInput
+                label={t('to')}
+                value={until}
+                onChange={setUntil}
+                error={isReversed ? t('untilBefore') : null}
+              />
             </SimpleGrid>
           </>
         ) : (
@@ -101,7 +107,7 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
               {counted.since && (
                 <>
                   {' · '}
-                  {t('lookedSince')} <When at={counted.since} />
+                  {t('lookedSince', { at: precise(Date.parse(counted.since), language) })}
                 </>
               )}
             </Text>
@@ -153,7 +159,7 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
               <Button variant="default" onClick={leave}>
                 {ui('leave')}
               </Button>
-              <Button loading={counting.isPending} onClick={() => counting.mutate()}>
+              <Button loading={counting.isPending} disabled={isReversed} onClick={() => counting.mutate()}>
                 {t('count')}
               </Button>
             </>

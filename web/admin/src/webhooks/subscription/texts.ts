@@ -115,7 +115,8 @@ export const subscriptionTexts = defineTexts(
     replayConfirm_other: 'Repetir {{count}} entregas',
     replayed_one: 'Una entrega sale de nuevo',
     replayed_other: '{{count}} entregas salen de nuevo',
-    lookedSince: 'Se miró desde',
+    lookedSince: 'Se miró desde el {{at}}',
+    untilBefore: 'Debe ser posterior al comienzo.',
     change: 'Cambiar lo elegido',
   },
   {
@@ -231,7 +232,8 @@ export const subscriptionTexts = defineTexts(
     replayConfirm_other: 'Send {{count}} deliveries again',
     replayed_one: 'One delivery goes out again',
     replayed_other: '{{count}} deliveries go out again',
-    lookedSince: 'Looked from',
+    lookedSince: 'Looked from {{at}}',
+    untilBefore: 'It must be after the beginning.',
     change: 'Choose otherwise',
   },
 )
