@@ -4,6 +4,7 @@ import { FLOW_DOORS } from './flow-doors.ts'
 
 const JSON_TYPE = 'application/json'
 const WHEN = '2026-03-02T09:00:00Z'
+const LATER = '2026-03-03T09:00:00Z'
 
 const flat = {
   event_id: 'flat-1',
@@ -139,12 +140,12 @@ export const DOORS: readonly Door[] = [
   {
     method: 'POST',
     path: '/api/v1/subscriptions/s/replay',
-    body: { since: WHEN, until: WHEN, exclude: ['00000000-0000-4000-8000-000000000001'], dryRun: true },
+    body: { since: WHEN, until: LATER, exclude: ['00000000-0000-4000-8000-000000000001'], dryRun: true },
   },
   {
     method: 'POST',
     path: '/api/v1/deliveries/replay',
-    body: { status: 'failed', channel: 'webhook', since: WHEN, until: WHEN, dryRun: true },
+    body: { status: 'failed', channel: 'webhook', since: WHEN, until: LATER, dryRun: true },
   },
   {
     method: 'PUT',

@@ -68,6 +68,7 @@ function claimsOver(dueAts: readonly number[]) {
     lease: { current: () => 1 } as unknown as NodeLease,
     hand: hand as unknown as Hand,
     marker: {} as Marker,
+    isExpected: () => false,
   })
   return { claims, queue, accepted }
 }

@@ -13,6 +13,8 @@ import { spanMs } from './schedule.ts'
 import {
   type Claimed,
   claimRows,
+  leasedOfTargets,
+  releaseRows,
   saveTargets,
   scanTargets,
   type TargetState,
@@ -29,6 +31,8 @@ const EXPECT_MS = 250
 /** Rows claimed with one statement, over all targets. */
 const CLAIM_ROWS = 500
 const CLAIM_PER_TARGET = 250
+/** A claim whose answer was lost is over by then, also where the server did not hear of the loss. */
+const UNANSWERED_MS = 5_000
 /** What waited behind an open breaker longer than its schedule could have lasted is given up in such portions. */
 const EXPIRE_ROWS = 200
 
@@ -45,6 +49,8 @@ export type Claims = {
   run(): void
   /** Looks at the targets in the database: what this node was not told of. */
   scan(now: number): Promise<void>
+  /** Resolves when what the claim under way brings is in hand: until then a row of it looks as if others had it. */
+  received(): Promise<void>
   /** Resolves when no claim is under way. */
   stop(): Promise<void>
 }
@@ -61,6 +67,8 @@ export function createClaims(options: {
   lease: NodeLease
   hand: Hand
   marker: Marker
+  /** This node has written the row for itself, and waits for the answer to the commit. */
+  isExpected(row: Pick<Claimed, 'tenant' | 'id'>): boolean
 }): Claims {
   const { database, clock, logger, channels, lease, hand, marker } = options
   /** Lanes with a backlog, those served longest ago first. */
@@ -79,6 +87,8 @@ export function createClaims(options: {
   let scanEveryMs = SCAN_MS
   let stopped = false
   let unsaved: TargetLane[] = []
+  let receiving: Promise<void> = Promise.resolve()
+  let unanswered: { wanted: readonly Wanted[]; now: number; fence: number }[] = []
 
   function backlog(lane: TargetLane): void {
     lane.state.backlog = true
@@ -148,23 +158,43 @@ export function createClaims(options: {
       if (fence === null) return
       const asked = ask(now)
       if (asked.size === 0) return
-      try {
-        const wanted = [...asked].map(([lane, most]) => ({
-          tenant: lane.tenant,
-          target: lane.target,
-          most,
-          before: null,
-        }))
-        const rows = await claimRows(database.worker, wanted, now, fence)
-        const byLane = Map.groupBy(rows, (row) => hand.queue.lane(row.tenant, row.target))
-        const early: Early[] = []
-        for (const [lane, most] of asked) early.push(...receive(lane, byLane.get(lane) ?? [], most, fence, now))
-        for (const each of early) await keepPace(each, fence)
-      } catch (error) {
-        for (const [lane, most] of asked) for (let i = 0; i < most; i++) hand.queue.done(lane)
-        throw error
-      }
+      const claim = take(asked, now, fence)
+      receiving = claim.then(
+        () => {},
+        () => {},
+      )
+      for (const each of await claim) await keepPace(each, fence)
       hand.pump()
+    }
+  }
+
+  /** @returns what has to be given back, since it is not its turn */
+  async function take(asked: ReadonlyMap<TargetLane, number>, now: number, fence: number): Promise<Early[]> {
+    const wanted = [...asked].map(([{ tenant, target: name }, most]) => ({ tenant, target: name, most, before: null }))
+    let rows: Claimed[]
+    try {
+      rows = await claimRows(database.worker, wanted, now, fence)
+    } catch (error) {
+      for (const [lane, most] of asked) for (let i = 0; i < most; i++) hand.queue.done(lane)
+      unanswered.push({ wanted, now, fence })
+      throw error
+    }
+    const byLane = Map.groupBy(rows, (row) => hand.queue.lane(row.tenant, row.target))
+    return [...asked].flatMap(([lane, most]) => receive(lane, byLane.get(lane) ?? [], most, fence, now))
+  }
+
+  /** Frees what claims leased to this run whose answers were lost: as long as it lives nobody else would take it. */
+  async function freeUnanswered(now: number): Promise<void> {
+    for (const claim of unanswered.filter((each) => now >= each.now + UNANSWERED_MS)) {
+      const leased = await leasedOfTargets(database.worker, claim.wanted, claim.now, claim.fence)
+      const unknown = leased.filter((row) => !hand.has(row) && !options.isExpected(row))
+      // Somebody who died may have had them in hand before.
+      const rows = unknown.map((row) => ({ ...row, takenOver: true }))
+      if (rows.length > 0) {
+        logger.info({ deliveries: rows.length }, 'freed deliveries of a claim that went unanswered')
+        await releaseRows(database.worker, rows, claim.fence)
+      }
+      unanswered = unanswered.filter((each) => each !== claim)
     }
   }
 
@@ -291,6 +321,7 @@ export function createClaims(options: {
     if (fence === null) return
     const began = performance.now()
     if (unsaved.length > 0) await saveBreakers(now)
+    await freeUnanswered(now)
     const found = await scanTargets(database.worker, now + scanEveryMs, now)
     const behindBreaker: TargetWork[] = []
     for (const work of found) {
@@ -358,7 +389,11 @@ export function createClaims(options: {
   }
 
   async function expire(stale: readonly Wanted[], now: number, fence: number): Promise<void> {
-    const rows = await claimRows(database.worker, stale.slice(0, 5), now, fence)
+    const wanted = stale.slice(0, 5)
+    const rows = await claimRows(database.worker, wanted, now, fence).catch((error: unknown) => {
+      unanswered.push({ wanted, now, fence })
+      throw error
+    })
     const reason = 'the target was not well for longer than the schedule lasts'
     for (const delivery of rows) {
       const lane = hand.queue.lane(delivery.tenant, delivery.target)
@@ -378,6 +413,7 @@ export function createClaims(options: {
     },
     run,
     scan,
+    received: () => receiving,
     async stop() {
       stopped = true
       clearTimeout(laterTimer)

@@ -6,7 +6,7 @@ import { settledWithin } from '#platform/within.ts'
 import type { Database } from '#platform/work.ts'
 import { createAhead } from './ahead.ts'
 import { createClaims } from './claims.ts'
-import type { Attempt, Channel } from './delivery.ts'
+import type { Attempt, Channel, Delivery } from './delivery.ts'
 import { createHand } from './hand.ts'
 import { createIntake } from './intake.ts'
 import { createMarker } from './marking/marker.ts'
@@ -40,7 +40,7 @@ export function createDispatcher(options: {
 }): Dispatcher {
   const { database, clock, logger, channels } = options
   const lease = createNodeLease({ db: database.worker, clock, logger, onChange: onLease })
-  const marker = createMarker({ database, clock, logger, channels, keepDays: options.keepDays, settled })
+  const marker = createMarker({ database, clock, logger, channels, keepDays: options.keepDays, settled, received })
   const hand = createHand({
     database,
     clock,
@@ -54,7 +54,8 @@ export function createDispatcher(options: {
     onAttempt: options.onAttempt ?? (() => {}),
   })
   const ahead = createAhead(hand.queue)
-  const claims = createClaims({ database, clock, logger, channels, lease, hand, marker })
+  const isExpected = (row: Pick<Delivery, 'tenant' | 'id'>) => intake.isExpected(row)
+  const claims = createClaims({ database, clock, logger, channels, lease, hand, marker, isExpected })
   const intake = createIntake({ database, clock, logger, channels, lease, hand, onBacklog: claims.backlog })
   let timer: NodeJS.Timeout | undefined
   let ticking: Promise<void> = Promise.resolve()
@@ -69,6 +70,10 @@ export function createDispatcher(options: {
       }
     }
     hand.pump()
+  }
+
+  function received(): Promise<void> {
+    return claims.received()
   }
 
   function settled(outcomes: readonly Outcome[]): void {

@@ -35,7 +35,11 @@ export function createIntake(options: {
   hand: Hand
   /** Rows of this lane were left in the database. */
   onBacklog(lane: TargetLane): void
-}): Pick<LocalDispatcher, 'lease' | 'reserve'> & { look(now: number): Promise<void> } {
+}): Pick<LocalDispatcher, 'lease' | 'reserve'> & {
+  look(now: number): Promise<void>
+  /** The row was written for this node, and the answer to its commit is on the way. */
+  isExpected(row: Pick<DeliveryDraft, 'tenant' | 'id'>): boolean
+} {
   const { database, clock, logger, channels, lease, hand } = options
   const pending = new Set<Pending>()
 
@@ -144,6 +148,8 @@ export function createIntake(options: {
     },
     reserve,
     look,
+    isExpected: ({ tenant, id }) =>
+      [...pending].some(({ drafts }) => drafts.some((draft) => draft.id === id && draft.tenant === tenant)),
   }
 }
 

@@ -163,7 +163,11 @@ export async function claimRows(db: Db, wanted: readonly Wanted[], now: number, 
 const NO_RUN = 0
 
 /** Gives rows back that this run has in hand and will not send; they are due as before. */
-export async function releaseRows(db: Db, rows: readonly Delivery[], lease: number): Promise<void> {
+export async function releaseRows(
+  db: Db,
+  rows: readonly Pick<Delivery, 'tenant' | 'id' | 'takenOver'>[],
+  lease: number,
+): Promise<void> {
   const keys = JSON.stringify(rows.map(({ tenant, id, takenOver = false }) => ({ tenant, id, takenOver })))
   await db.query(
     `with gone as (
@@ -188,6 +192,24 @@ export async function leasedOf(
   )
   return new Set(rows.map((row) => row.id))
 }
+
+/** The rows of these targets that are leased to this run and were due by `dueBy` (wall ms). */
+export const leasedOfTargets = (
+  db: Db,
+  targets: readonly Pick<Wanted, 'tenant' | 'target'>[],
+  dueBy: number,
+  lease: number,
+): Promise<Pick<Delivery, 'tenant' | 'id'>[]> =>
+  db.query(
+    `select p.tenant, p.id::text as id
+     from (select * from jsonb_to_recordset($1::jsonb) as wanted (tenant text, target text) where ${FEW}) wanted
+     cross join lateral (
+       select d.tenant, d.id from delivery d
+       where d.tenant collate "C" = wanted.tenant and d.target = wanted.target
+         and d.due_at <= to_timestamp($2::double precision / 1000) and d.lease = $3::bigint
+       offset 0) p`,
+    [JSON.stringify(targets), dueBy, lease],
+  )
 
 // A skip scan: one index probe for each target that has rows, one more for its first free row. Index: delivery_due.
 const SCAN = `with recursive seen as (

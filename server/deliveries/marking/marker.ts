@@ -29,6 +29,8 @@ export function createMarker(options: {
   logger: Logger
   channels: ReadonlyMap<string, Channel>
   keepDays: number
+  /** Resolves when what this node has claimed is in hand, under its fence. */
+  received(): Promise<void>
   /** After the commit: the rows are done with here, marked or in other hands. */
   settled(outcomes: readonly Outcome[]): void
 }): Marker {
@@ -115,6 +117,7 @@ export function createMarker(options: {
       const marked = await markAny(database.worker, batch)
       if (marked === null) return
       // Ours under a later run by now; those in other hands are their business.
+      await options.received()
       const done = new Set(marked)
       const again = batch.filter(({ delivery, hold }, i) => !done.has(delivery.id) && hold.lease !== leases[i])
       if (again.length > 0) await commit(again)
@@ -124,6 +127,7 @@ export function createMarker(options: {
       await commitWithNews(batch)
     } catch (error) {
       if ((error as { code?: string }).code !== CONFLICT_SQLSTATE) throw error
+      await options.received()
       // Some rows are in other hands by now: what became of them is told by whoever holds them.
       const held = await stillHeld(database.worker, batch)
       const ours = batch.filter(({ delivery }) => held.has(delivery.id))
