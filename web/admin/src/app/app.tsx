@@ -26,8 +26,8 @@ export function App() {
     >
       <LanguageContext value={language}>
         <QueryClientProvider client={queries}>
-          {/* On the right they lie over the name and the way out of what is open. */}
-          <Notifications position="top-center" />
+          {/* Above they lie over the name and the acts of what is open. */}
+          <Notifications position="bottom-center" />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </LanguageContext>

@@ -33,6 +33,12 @@ export function AddPair({ close, made }: { close: () => void; made: (id: string)
         {...form.getInputProps('pair')}
       />
       <PairFields form={form} />
+      <TextInput
+        label={t('namespace')}
+        description={t('namespaceAbout')}
+        placeholder="cauce:events"
+        {...form.getInputProps('namespace')}
+      />
     </FormDialogue>
   )
 }

@@ -8,7 +8,7 @@ import type { Pair } from './systems.ts'
 import { sourcesTexts } from './texts.ts'
 import { pairOf, valuesOf } from './values.ts'
 
-const LABELS = { pair: 'pair', window: 'window', systems: 'known' } as const
+const LABELS = { pair: 'pair', namespace: 'namespace', window: 'window', systems: 'known' } as const
 
 /** Changes by what the two systems of a pair are known, and the margin between them; who leads is changed by a switch. */
 export function EditPair({ pair, close }: { pair: Pair; close: () => void }) {

@@ -39,6 +39,7 @@ export function PairDetail({ pair, gone }: { pair: Pair; gone: () => void }) {
                   </div>,
                 ] as const,
             ),
+          [t('namespace'), <code key="namespace">{pair.namespace}</code>],
           [t('window'), <Lasting key="window" of={pair.window} />],
           [
             t('lastSwitch'),

@@ -15,6 +15,9 @@ export const sourcesTexts = defineTexts(
     needPair: 'Letras sin acento, cifras, punto y guion',
     leads: 'Manda',
     follows: 'Sigue',
+    namespace: 'Fuente común',
+    namespaceAbout:
+      'La que llevan los eventos de ambos al publicarse, con la que sus identificadores son los mismos. Vacío: la habitual. Después no se cambia.',
     window: 'Margen',
     windowAbout: 'Cuánto puede tardar uno respecto del otro.',
     state: 'Estado',
@@ -101,6 +104,9 @@ export const sourcesTexts = defineTexts(
     needPair: 'Plain letters, digits, dot and hyphen',
     leads: 'Leads',
     follows: 'Follows',
+    namespace: 'Common source',
+    namespaceAbout:
+      'The one that events of both bear when published, by which their ids are the same. Empty: the usual one. It cannot change later.',
     window: 'Margin',
     windowAbout: 'How late one may be after the other.',
     state: 'State',

@@ -12,12 +12,13 @@ export type Marks = {
 }
 export type SystemValues = { name: string; knownBy: Marks }
 /** Named as in the API, so that what it finds wrong stands at its field. The first one of a new pair leads. */
-export type Values = { pair: string; window: string | null; systems: SystemValues[] }
+export type Values = { pair: string; namespace: string; window: string | null; systems: SystemValues[] }
 
 const NO_MARKS: Marks = { keys: [], sources: [], brokerUsers: [], headers: [] }
 
 export const NEW: Values = {
   pair: '',
+  namespace: '',
   window: 'PT15M',
   systems: [
     { name: '', knownBy: NO_MARKS },
@@ -26,8 +27,9 @@ export const NEW: Values = {
 }
 
 /** What the form shows of a pair. */
-export const valuesOf = ({ id, window, systems }: Pair): Values => ({
+export const valuesOf = ({ id, namespace, window, systems }: Pair): Values => ({
   pair: id,
+  namespace,
   window: carried(window),
   systems: systems.map(({ name, knownBy: { headers = {}, ...marks } }) => ({
     name,
@@ -39,7 +41,8 @@ export const valuesOf = ({ id, window, systems }: Pair): Values => ({
  * The pair as the program takes it.
  * @param leader the name of the one that leads
  */
-export const pairOf = ({ window, systems }: Values, leader: string) => ({
+export const pairOf = ({ namespace, window, systems }: Values, leader: string) => ({
+  ...(namespace.trim() === '' ? {} : { namespace: namespace.trim() }),
   ...(window === null ? {} : { window }),
   systems: systems.map(({ name, knownBy }) => ({
     name: name.trim(),

@@ -188,6 +188,7 @@ function Choice(props: {
   onChange: (goes: boolean) => void
 }) {
   const { deliveryId, eventId, type, subject, time } = props.of
+  const t = useTexts(subscriptionTexts)
   const ui = useTexts(uiTexts)
   const language = useLanguage()
   const id = eventId ?? deliveryId
@@ -198,12 +199,14 @@ function Choice(props: {
         checked={props.goes}
         label={
           <>
-            {type !== undefined && subject !== undefined && (
+            {type !== undefined && subject !== undefined ? (
               <>
                 <About subject={subject} type={type} /> · <EventName type={type} />
-                <br />
               </>
+            ) : (
+              t('notLogged')
             )}
+            <br />
             <Text span size="sm" c="dimmed">
               <time dateTime={time}>{precise(Date.parse(time), language)}</time> ·{' '}
               <code title={id} style={{ whiteSpace: 'nowrap' }}>
