@@ -40,7 +40,7 @@ export { commandEncounters, writeMessages } from '#conversations/encounters/ask.
 export type { EncounterCommand } from '#conversations/encounters/command.ts'
 export { countedAt } from '#conversations/encounters/counted-at.ts'
 export { type Encounter, stageKey } from '#conversations/encounters/encounter.ts'
-export { isClosing } from '#conversations/encounters/inactivity.ts'
+export { closingText, isClosing } from '#conversations/encounters/inactivity.ts'
 export { isGrant, isOfEncounters, isRenewal, PERSON_NAMES, RENEWAL_TYPES } from '#conversations/encounters/outside.ts'
 export {
   type Lasting,

@@ -347,6 +347,10 @@ export const simulationAnswer = Type.Object(
         { description: 'What becomes of the event before it begins a run; null: it begins one at once' },
       ),
     ),
+    startAt: { ...instant, description: 'When the event happens that begins it' },
+    later: Type.Array(Type.Object({ at: instant, type: Type.String(), data: Type.Optional(Type.Unknown()) }), {
+      description: 'The later events of the scenario, each when it comes, in their order',
+    }),
     path: Type.Array(visitAnswer),
     messages: Type.Array(
       Type.Object(

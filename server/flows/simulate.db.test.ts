@@ -293,3 +293,55 @@ test('a flow that is begun waits in a calendar that only it names, in both', asy
   assert.deepEqual(walked(played.path), walked(steps))
   assert.equal(steps[1].endedAt, played.path[1].endedAt)
 })
+
+test('who is warned reads in the conversation that it is closed, in earnest and in a simulation', async () => {
+  const tenant = 'closing'
+  await flows.people(tenant)
+  const id = await flows.published(
+    tenant,
+    'Close',
+    graph(
+      [
+        ['start', 'trigger', { event: 'encounter.tmipw_expired' }],
+        ['wait', 'waitForEvent', { event: 'encounter.resumed', timeout: 'PT8H' }],
+        ['bye', 'close', { reason: 'abandoned' }],
+        ['end', 'end', { outcome: 'gone' }],
+      ],
+      ['start wait', 'wait.timeout bye', 'wait.event end', 'bye end'],
+    ),
+  )
+  const START = Date.UTC(2026, 10, 6, 18)
+  const event = { type: 'encounter', subtype: 'tmipw_expired', encounter_id: 'made-up', datetime: START }
+  const played = (more: object) =>
+    flows.ok(tenant, 'POST', `/api/v1/flows/${id}/simulate`, {
+      event,
+      contact: { id: 'ana', name: 'Ana', locale: 'en' },
+      encounter: { status: 'warned' },
+      ...more,
+    })
+  const silent = await played({})
+  assert.equal(silent.startAt, new Date(START).toISOString())
+  assert.deepEqual(silent.messages, [
+    {
+      at: new Date(START + 8 * 3_600_000).toISOString(),
+      nodeId: 'bye',
+      kind: 'close',
+      channel: 'chat',
+      text: 'We have closed this conversation because we did not hear from you. If you need us, we are here.',
+    },
+  ])
+  const unwarned = await played({ encounter: { status: 'open' } })
+  assert.deepEqual([unwarned.outcome, unwarned.messages], ['gone', []])
+  const written = {
+    type: 'encounter',
+    subtype: 'message_received',
+    encounter_id: 'made-up',
+    from: 'patient',
+    text: 'Sí',
+  }
+  const back = await played({ laterEvents: [{ after: 'PT1H', event: written }] })
+  assert.deepEqual(
+    back.later.map(({ at, type, data }: { at: string; type: string; data: { text: string } }) => [at, type, data.text]),
+    [[new Date(START + 3_600_000).toISOString(), 'encounter.message_received', 'Sí']],
+  )
+})

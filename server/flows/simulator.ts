@@ -83,6 +83,8 @@ export type Simulation = {
   why: Sentence | null
   steps: Step[]
   sent: Sent[]
+  /** Closes of which the person reads in the conversation, since they had been warned. */
+  closings: { at: number; nodeId: string; effect: Extract<Effect, { kind: 'close' }> }[]
   /** `waiting` when nothing more would happen by itself. */
   outcome: string
   /** Of a flow with entry control: when the run begins (null: it does not), and what is to be said of that. */
@@ -115,7 +117,15 @@ const NO_TRIGGER: Sentence = {
   es: 'ningún inicio es para este tipo de evento',
 }
 const NOTHING_HOLDS: Sentence = { en: 'no condition holds', es: 'no se cumple ninguna condición' }
-const NOT_STARTED: Simulation = { run: null, why: null, steps: [], sent: [], outcome: 'not started', entry: null }
+const NOT_STARTED: Simulation = {
+  run: null,
+  why: null,
+  steps: [],
+  sent: [],
+  closings: [],
+  outcome: 'not started',
+  entry: null,
+}
 
 /** As many as one run may lead to in earnest. */
 const MAX_PLAYERS = 1_000
@@ -174,6 +184,7 @@ export function* simulation(
   const visits = new Map<string, number>()
   const steps: Step[] = []
   const sent: Sent[] = []
+  const closings: Simulation['closings'] = []
   const main: Player = { flow, env: stage, prefix: '', depth: 0, caller: null, run: null }
   const players = [main]
   let now = begins.at
@@ -207,6 +218,7 @@ export function* simulation(
     why: null,
     steps,
     sent,
+    closings,
     outcome: run?.outcome ?? run?.failure?.cause ?? run?.status ?? 'not started',
     entry: foreseen === null ? null : { at: foreseen.at, says: foreseen.says },
   }
@@ -338,8 +350,10 @@ export function* simulation(
   /** Something is done to the conversation, if it can be done to it still. */
   function done(player: Player, effect: Deed): void {
     if (effect.kind === 'close' && isCalledOff(effect.quietSince, stands())) return
+    const isWarned = (talk.facts.encounter as { status?: Json } | null)?.status === 'warned'
     const isTold = talk.do(effect, now)
     if (effect.kind === 'close' && !isTold) return
+    if (effect.kind === 'close' && isWarned) closings.push({ at: now, nodeId: player.prefix + effect.node, effect })
     send(player, effect)
     if (isTold) echo(effect)
   }

@@ -1,4 +1,5 @@
 import { addTime } from '#conversations/calendars/calendar.ts'
+import type { ConversationContext } from '#conversations/context/context.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import type { Fact } from '#conversations/encounters/facts.ts'
 import { minutesOf, shortestMinutes } from '#conversations/encounters/silence.ts'
@@ -163,7 +164,7 @@ export function close(
   const { reason, message, at, quietSince } = closing
   if (!isClosing(encounter, quietSince)) return unchanged(encounter)
   const isSaid = encounter.status === 'warned' || message !== undefined
-  const bySilence = reason === INACTIVITY || quietSince != null
+  const bySilence = isBySilence(closing)
   const messages = isSaid ? [systemMessage(encounter, around, { moment: 'closing', at, bySilence, text: message })] : []
   return {
     encounter: {
@@ -181,6 +182,27 @@ export function close(
       }),
     ],
   }
+}
+
+const isBySilence = ({ reason, quietSince }: { reason: string; quietSince?: number | null }): boolean =>
+  reason === INACTIVITY || quietSince != null
+
+/** What somebody who was warned reads when their conversation is closed, if whoever closes it says nothing. */
+export function closingText(
+  { contact, encounter, queue }: ConversationContext,
+  closing: { reason: string; quietSince: number | null },
+  texts: readonly ConversationText[],
+  lastResort: string,
+): string {
+  const place = {
+    brand: encounter?.brandId ?? queue?.brand ?? null,
+    product: queue?.product ?? null,
+    service: queue?.service ?? null,
+    queue: queue?.id ?? null,
+    locale: contact?.locale ?? null,
+    bySilence: isBySilence(closing),
+  }
+  return findText('closing', place, texts, {}, lastResort)
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { type ConversationContext, closingText, conversationTexts } from '#conversations/index.ts'
 import { simulationAnswer } from '#flows/answers.ts'
 import { outcomeFaults } from '#flows/asking.ts'
 import { readFlow, readVersion } from '#flows/authoring/store.ts'
@@ -18,7 +19,7 @@ import { failureView } from '#flows/runs/routes.ts'
 import { type Body, scenarioOf } from '#flows/runs/scenario.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import { createWorld } from '#flows/runs/world.ts'
-import { simulation, suppressed } from '#flows/simulator.ts'
+import { type Scenario, type Simulation, simulation, suppressed } from '#flows/simulator.ts'
 import { timeline } from '#flows/timeline.ts'
 import {
   type ChannelName,
@@ -154,6 +155,12 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
       step = await turns.on(walk, next === null ? told : { ...told, goesOn: { at: next.at, unless: unlessOf(next) } })
     }
     const made = step.value
+    const closings =
+      made.closings.length === 0
+        ? []
+        : await database.asTenant(tenant, (tx) =>
+            closingTexts(tx, tenant, scenario.facts, made.closings, env.lastResort),
+          )
     const sent = made.sent.map(({ at, nodeId, kind, detail }) => ({
       at: new Date(at).toISOString(),
       nodeId,
@@ -175,8 +182,12 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
               says: [...made.entry.says],
               rules: rulesOf((graph as Graph).settings ?? {}),
             },
+      startAt: scenario.event.time,
+      later: scenario.later.map(({ at, event: { type, data } }) => ({ at: new Date(at).toISOString(), type, data })),
       path: timeline(made.steps),
-      messages: sent.filter(({ kind }) => READ_BY_PEOPLE.has(kind)),
+      messages: [...sent.filter(({ kind }) => READ_BY_PEOPLE.has(kind)), ...closings].sort((a, b) =>
+        a.at < b.at ? -1 : Number(a.at > b.at),
+      ),
       effects: sent.filter(({ kind }) => !READ_BY_PEOPLE.has(kind)),
     }
   }
@@ -193,6 +204,24 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
     const winners = version === null ? undefined : others?.version(flowId, version)?.winners
     return { graph, judgedBy, winners, others }
   }
+}
+
+/** What the person reads in the conversation where it is closed. */
+async function closingTexts(
+  db: Db,
+  tenant: string,
+  { contact, encounter, queue }: Scenario['facts'],
+  closings: Simulation['closings'],
+  lastResort: string,
+) {
+  const texts = await conversationTexts(db, tenant)
+  return closings.map(({ at, nodeId, effect }) => ({
+    at: new Date(at).toISOString(),
+    nodeId,
+    kind: 'close',
+    channel: 'chat',
+    text: closingText({ contact, encounter, queue } as ConversationContext, effect, texts, lastResort),
+  }))
 }
 
 /** A flow, with those that its steps begin, and that those begin: what is read for them is read for all. */

@@ -4338,6 +4338,11 @@ export interface components {
                 };
                 type: string;
             } | null;
+            later: {
+                at: string;
+                data?: unknown;
+                type: string;
+            }[];
             messages: ({
                 at: string;
                 body?: string | null;
@@ -4363,6 +4368,7 @@ export interface components {
             })[];
             outcome: string;
             path: components["schemas"]["Visit"][];
+            startAt: string;
             status: ("waiting" | "completed" | "failed" | "cancelled") | null;
             vars: {
                 [key: string]: unknown;

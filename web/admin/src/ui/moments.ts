@@ -54,6 +54,12 @@ export function span(from: number, to: number, language: Language, timeZone?: st
   return [words.format(from), words.format(to)]
 }
 
+/** A moment of the weeks around: "vie 4 dic, 18:05". */
+export const dayAndTime = (at: number, language: Language): string =>
+  dateFormat(language, { weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(
+    at,
+  )
+
 /** The moment itself to the minute, short: "5 sept 2027, 1:30". */
 export const brief = (at: number, language: Language, timeZone?: string): string =>
   dateFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(at)

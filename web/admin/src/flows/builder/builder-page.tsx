@@ -341,10 +341,21 @@ function whole(canvas: FlowCanvas | null, at: Point): void {
 const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 /** Brings a place into sight, if it is not. */
+const ASIDE = 140
+const ABOVE = 60
+
+/** How far a value lies outside of a range; 0: it is within. */
+const beyond = (value: number, from: number, to: number): number =>
+  value < from ? value - from : value > to ? value - to : 0
+
 function seen(canvas: FlowCanvas | null, at: Point): void {
   const box = document.querySelector('.react-flow')?.getBoundingClientRect()
   if (canvas === null || box === undefined) return
   const { x, y } = canvas.flowToScreenPosition({ x: at.x + WIDTH / 2, y: at.y + HEIGHT / 2 })
-  const inside = x > box.left + 60 && x < box.right - 60 && y > box.top + 20 && y < box.bottom - 40
-  if (!inside) void canvas.setCenter(at.x + WIDTH / 2, at.y + HEIGHT / 2, { duration: 250, zoom: canvas.getZoom() })
+  // By no more than it takes: what lies around it stays in sight.
+  const right = beyond(x, box.left + ASIDE, box.right - ASIDE)
+  const down = beyond(y, box.top + ABOVE, box.bottom - ABOVE)
+  if (right === 0 && down === 0) return
+  const view = canvas.getViewport()
+  void canvas.setViewport({ ...view, x: view.x - right, y: view.y - down }, { duration: 250 })
 }

@@ -1,5 +1,5 @@
 import { edgeBy } from './edits.ts'
-import { type FlowEdge, type Graph, nodeOf, REST } from './graph.ts'
+import { type Data, type FlowEdge, type Graph, nodeOf, REST, textIn } from './graph.ts'
 
 /** One visit of a step, as runs and simulations tell it. */
 export type Visit = {
@@ -36,6 +36,11 @@ export type Said = {
   /** Channels that were passed over. */
   skipped?: readonly { readonly channel: string; readonly reason: string }[]
 }
+
+/** An event that a scenario has come later. */
+export type Came = { at: string; type: string; data?: unknown }
+
+const WRITTEN = 'encounter.message_received'
 
 /** What a walk has lit up so far. */
 export type Lit = {
@@ -94,9 +99,17 @@ export type Moment =
       readonly upTo: number
     }
   | { readonly kind: 'said'; readonly at: number; readonly said: Said; readonly upTo: number }
+  /** Something that the scenario brings. `text`: what the person writes; null: it is no message. */
+  | {
+      readonly kind: 'came'
+      readonly at: number
+      readonly type: string
+      readonly text: string | null
+      readonly upTo: number
+    }
 
 /** What happened, moment by moment. `upTo`: how many visits had been by then. */
-export function momentsOf(path: readonly Visit[], said: readonly Said[]): Moment[] {
+export function momentsOf(path: readonly Visit[], said: readonly Said[], came: readonly Came[] = []): Moment[] {
   const visits = path.map((visit, i): Moment => {
     const at = Date.parse(visit.at)
     const waitedMs = visit.endedAt === null ? 0 : Math.max(0, Date.parse(visit.endedAt) - at)
@@ -107,8 +120,16 @@ export function momentsOf(path: readonly Visit[], said: readonly Said[]): Moment
     const from = path.findLastIndex(({ nodeId, at: entered }) => nodeId === one.nodeId && Date.parse(entered) <= at)
     return { kind: 'said', at, said: one, upTo: from + 1 }
   })
-  // Of one moment, the step first and then what it said; steps keep their order.
-  return [...visits, ...messages].toSorted(
-    (a, b) => a.at - b.at || a.upTo - b.upTo || Number(a.kind === 'said') - Number(b.kind === 'said'),
+  const heard = came.flatMap(({ at: time, type, data }, i): Moment[] => {
+    // Who writes is back: the same is not told twice.
+    if (type === 'encounter.resumed' && came[i - 1]?.at === time && came[i - 1]?.type === WRITTEN) return []
+    const at = Date.parse(time)
+    const text = type === WRITTEN ? textIn((data as Data | null | undefined)?.text) : null
+    return [{ kind: 'came', at, type, text, upTo: path.filter((visit) => Date.parse(visit.at) < at).length }]
+  })
+  // Of one moment, what came first, then the step and what it said; steps keep their order.
+  const rank = { came: 0, visit: 1, said: 2 } as const
+  return [...heard, ...visits, ...messages].toSorted(
+    (a, b) => a.at - b.at || a.upTo - b.upTo || rank[a.kind] - rank[b.kind],
   )
 }

@@ -9,12 +9,21 @@ export type Act =
 
 export type Person =
   | { readonly kind: 'known'; readonly contactId: string; readonly queueId: string | null }
-  | { readonly kind: 'invented'; readonly name: string; readonly locale: string; readonly queueId: string | null }
+  | {
+      readonly kind: 'invented'
+      readonly name: string
+      readonly locale: string
+      /** Null: that of who decides when nobody may be told anything. */
+      readonly timeZone: string | null
+      readonly queueId: string | null
+    }
 
 /** What a simulation plays: who it is about, what begins it, what happens then, and how calls come out. */
 export type Scenario = {
   readonly person: Person
   readonly event: string
+  /** When that is, ISO 8601; null: now. */
+  readonly startAt: string | null
   readonly data: Data
   readonly acts: readonly Act[]
   /** By step: the way of its first visit. Absent: all goes well. */
@@ -36,11 +45,9 @@ export function requestOf(scenario: Scenario, graph: Graph): Data {
     .filter(([node, way]) => steps.some(({ id, ways }) => id === node && ways.includes(way)))
     .map(([node, way]): [string, Json] => [node, [{ way }]])
   return {
-    event: eventOf(scenario.event, { ...scenario.data }, about),
+    event: eventOf(scenario.event, { ...scenario.data }, about, scenario.startAt),
     encounter: { status: 'warned', tags: [] },
-    ...(person.kind === 'invented'
-      ? { contact: { id: INVENTED, name: person.name, locale: person.locale, addresses: EVERYWHERE } }
-      : {}),
+    ...(person.kind === 'invented' ? { contact: inventedOf(person) } : {}),
     ...(person.queueId === null ? { queue: { id: 'simulada', name: 'Simulada', continuity: true } } : {}),
     ...(acts.length === 0 ? {} : { laterEvents: sorted(acts).flatMap((act) => laterOf(act, about)) }),
     ...(entries.length === 0 ? {} : { outcomes: Object.fromEntries(entries) }),
@@ -50,12 +57,21 @@ export function requestOf(scenario: Scenario, graph: Graph): Data {
 /** Somebody who is made up can be reached by every channel. */
 const EVERYWHERE: Data = { email: 'persona@example.org', push: 'simulada' }
 
+const inventedOf = ({ name, locale, timeZone }: Extract<Person, { kind: 'invented' }>): Data => ({
+  ...{ id: INVENTED, name, locale, addresses: EVERYWHERE },
+  ...(timeZone === null ? {} : { timeZone }),
+})
+
 /** Events of conversations are in the flat form, as the program tells them itself. */
-function eventOf(type: string, data: Data, about: Data): Data {
+function eventOf(type: string, data: Data, about: Data, time: string | null = null): Data {
   const [, subtype] = ENCOUNTER.exec(type) ?? []
-  if (subtype !== undefined) return { type: 'encounter', subtype, encounter_id: CONVERSATION, ...about, ...data }
+  if (subtype !== undefined) {
+    const told: Data = { type: 'encounter', subtype, encounter_id: CONVERSATION, ...about, ...data }
+    return time === null ? told : { ...told, datetime: Date.parse(time) }
+  }
   const { patient_id: contactId = null, queue_id: queueId } = about
-  return { type, subject: CONVERSATION, data: { contactId, ...(queueId === undefined ? {} : { queueId }), ...data } }
+  const told = { contactId, ...(queueId === undefined ? {} : { queueId }), ...data }
+  return { type, subject: CONVERSATION, ...(time === null ? {} : { time }), data: told }
 }
 
 function laterOf(act: Act, about: Data): Data[] {

@@ -8,7 +8,7 @@ import * as edits from './edits.ts'
 import { faultsAt, faultsByNode, faultsIn, faultsOf } from './faults.ts'
 import { EMPTY, type Graph } from './graph.ts'
 import { outlineOf } from './outline.ts'
-import { litBy, momentsOf, type Visit } from './playing.ts'
+import { litBy, type Moment, momentsOf, type Visit } from './playing.ts'
 import { beginningOf, choosable, requestOf } from './scenario.ts'
 
 const graph: Graph = {
@@ -207,13 +207,21 @@ describe('a difference', () => {
   })
 })
 
+const wordOf = (moment: Moment) =>
+  moment.kind === 'visit'
+    ? moment.visit.nodeId
+    : moment.kind === 'said'
+      ? moment.said.body
+      : (moment.text ?? moment.type)
+
 describe('a scenario', () => {
   it('is asked for in the form of real events', () => {
     assert.equal(beginningOf(graph), 'encounter.tmipw_expired')
     const asked = requestOf(
       {
-        person: { kind: 'invented', name: 'Ana', locale: 'es', queueId: null },
+        person: { kind: 'invented', name: 'Ana', locale: 'es', timeZone: 'America/Lima', queueId: null },
         event: 'encounter.tmipw_expired',
+        startAt: '2026-03-02T19:00:00.000Z',
         data: {},
         acts: [
           { after: 'P1D', kind: 'event', type: 'PaymentReceived', data: { amount: 5 } },
@@ -228,7 +236,9 @@ describe('a scenario', () => {
       subtype: 'tmipw_expired',
       encounter_id: 'simulacion',
       patient_id: 'simulada',
+      datetime: Date.UTC(2026, 2, 2, 19),
     })
+    assert.equal((asked.contact as { timeZone?: string }).timeZone, 'America/Lima')
     const later = asked.laterEvents as { after: string; event: { type: string; subtype?: string } }[]
     assert.deepEqual(
       later.map(({ after, event }) => [after, event.subtype ?? event.type]),
@@ -246,9 +256,11 @@ describe('a scenario', () => {
   })
 
   it('is in the queue that was chosen, whatever begins it', () => {
-    const person = { kind: 'invented', name: 'Ana', locale: 'es', queueId: 'coach' } as const
+    const person = { kind: 'invented', name: 'Ana', locale: 'es', timeZone: null, queueId: 'coach' } as const
     const asked = (event: string) =>
-      requestOf({ person, event, data: { amount: 5 }, acts: [], outcomes: {} }, graph).event as { data?: object }
+      requestOf({ person, event, startAt: null, data: { amount: 5 }, acts: [], outcomes: {} }, graph).event as {
+        data?: object
+      }
     assert.deepEqual(asked('flow.requested').data, { contactId: 'simulada', queueId: 'coach', amount: 5 })
     assert.equal((asked('encounter.resumed') as { queue_id?: string }).queue_id, 'coach')
   })
@@ -266,10 +278,15 @@ describe('a scenario', () => {
     assert.equal(lit.at, 'done')
     assert.deepEqual([...litBy(graph, path, 2).edges], ['1'])
     const moments = momentsOf(path, [{ at: at(0), nodeId: 'push', kind: 'notify', channel: 'push', body: 'Hola' }])
-    assert.deepEqual(
-      moments.map((moment) => (moment.kind === 'visit' ? moment.visit.nodeId : moment.said.body)),
-      ['start', 'push', 'Hola', 'reply', 'done'],
-    )
+    assert.deepEqual(moments.map(wordOf), ['start', 'push', 'Hola', 'reply', 'done'])
+    const heard = [
+      { at: at(2), type: 'encounter.message_received', data: { text: 'Sigo' } },
+      { at: at(2), type: 'encounter.resumed' },
+      { at: at(3), type: 'PaymentReceived' },
+    ]
+    assert.deepEqual(momentsOf(path, [], heard).map(wordOf), [
+      ...['start', 'push', 'reply', 'Sigo', 'done', 'PaymentReceived'],
+    ])
     const waited = moments.map((moment) => (moment.kind === 'visit' ? moment.waitedMs : 0))
     assert.deepEqual(waited, [0, 0, 0, 7_200_000, 0])
   })

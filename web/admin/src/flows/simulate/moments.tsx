@@ -1,10 +1,12 @@
+import { VisuallyHidden } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { EventName } from '../../events/explorer/name.tsx'
 import { useReason } from '../../notifications/reason.tsx'
 import { isOfRules } from '../../notifications/reasons.ts'
 import { lengthWords } from '../../ui/durations.ts'
-import { span } from '../../ui/moments.ts'
+import { dayAndTime, span } from '../../ui/moments.ts'
 import { TemplatePreview } from '../builder/fields/words-field.tsx'
 import { KindIcon } from '../builder/kind-icon.tsx'
 import { MessagePreview } from '../message-preview.tsx'
@@ -57,9 +59,16 @@ export function Moments({
             data-later={i > at || undefined}
           >
             <div className={classes.time}>
-              {i === 0 ? t('atBegin') : same ? ' ' : t('after', { time: lengthWords(after, language) })}
+              {same ? ' ' : after <= 0 ? t('atBegin') : t('after', { time: lengthWords(after, language) })}
+              {!same && (
+                <time className={classes.clock} dateTime={new Date(moment.at).toISOString()}>
+                  {dayAndTime(moment.at, language)}
+                </time>
+              )}
             </div>
-            {moment.kind === 'visit' ? (
+            {moment.kind === 'came' ? (
+              <Came moment={moment} />
+            ) : moment.kind === 'visit' ? (
               <Step
                 moment={moment}
                 graph={graph}
@@ -74,7 +83,7 @@ export function Moments({
                   <NotSent reason={moment.said.reason ?? ''} node={nodeOf(graph, moment.said.nodeId)} />
                 ) : (
                   <MessagePreview
-                    channel={moment.said.kind === 'message' ? 'chat' : (moment.said.channel ?? 'inbox')}
+                    channel={moment.said.kind !== 'notify' ? 'chat' : (moment.said.channel ?? 'inbox')}
                     title={moment.said.title}
                     body={moment.said.body ?? moment.said.text}
                     html={moment.said.html}
@@ -86,6 +95,24 @@ export function Moments({
         )
       })}
     </ol>
+  )
+}
+
+/** What the person does, or another system tells. */
+function Came({ moment: { type, text } }: { moment: Extract<Moment, { kind: 'came' }> }) {
+  const t = useTexts(simulateTexts)
+  if (text !== null) {
+    return (
+      <div className={classes.reply}>
+        <VisuallyHidden>{t('wrote')}</VisuallyHidden>
+        {text.trim() === '' ? <em>{t('emptyReply')}</em> : <bdi>{text}</bdi>}
+      </div>
+    )
+  }
+  return (
+    <div className={classes.came}>
+      <EventName type={type} />
+    </div>
   )
 }
 

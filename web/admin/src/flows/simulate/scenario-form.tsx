@@ -5,6 +5,9 @@ import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { PersonSelect } from '../../people/person-select.tsx'
 import { useQueues } from '../../queues/query.ts'
+import { localeName, USUAL_LOCALES } from '../../ui/locale-name.ts'
+import { MomentInput } from '../../ui/moment-input.tsx'
+import { zonesWith } from '../../ui/zones.ts'
 import { ActsInput } from '../acts.tsx'
 import { useBuilder, useDraftState } from '../builder/context.tsx'
 import { EventInput } from '../builder/fields/event-field.tsx'
@@ -26,8 +29,9 @@ export function useScenario(): [Scenario, (next: Scenario) => void] {
   const language = useLanguage()
   const queues = useQueues()
   const [scenario, setScenario] = useState<Scenario>(() => ({
-    person: { kind: 'invented', name: 'Ana', locale: language, queueId: null },
+    person: { kind: 'invented', name: 'Ana', locale: language, timeZone: null, queueId: null },
     event: beginningOf(state.history.present),
+    startAt: null,
     data: {},
     acts: [],
     outcomes: {},
@@ -93,7 +97,7 @@ export function ScenarioForm({ scenario, onChange }: { scenario: Scenario; onCha
             ...scenario,
             person:
               id === undefined
-                ? { kind: 'invented', name: 'Ana', locale: language, queueId }
+                ? { kind: 'invented', name: 'Ana', locale: language, timeZone: null, queueId }
                 : { kind: 'known', contactId: id, queueId },
           })
         }}
@@ -110,7 +114,7 @@ export function ScenarioForm({ scenario, onChange }: { scenario: Scenario; onCha
           <Select
             label={t('personLocale')}
             value={person.locale}
-            data={['es', 'es-CL', 'en', 'pt'].map((value) => ({ value, label: value }))}
+            data={USUAL_LOCALES.map((value) => ({ value, label: localeName(value, language) }))}
             onChange={(locale) => onChange({ ...scenario, person: { ...person, locale: locale ?? 'es' } })}
           />
         </Group>
@@ -132,6 +136,11 @@ export function ScenarioForm({ scenario, onChange }: { scenario: Scenario; onCha
         onChange={async (event) => {
           if (event !== scenario.event) onChange({ ...scenario, event, data: dataLike(event, await exampleOf(event)) })
         }}
+      />
+      <MomentInput
+        label={t('startsAt')}
+        value={scenario.startAt}
+        onChange={(startAt) => onChange({ ...scenario, startAt })}
       />
       <div>
         <SegmentedControl
@@ -167,6 +176,7 @@ function More({ scenario, onChange }: { scenario: Scenario; onChange: (next: Sce
   const state = useDraftState()
   const [unfolded, setUnfolded] = useState(false)
   const graph = state.history.present
+  const { person } = scenario
   const steps = choosable(graph)
   return (
     <div>
@@ -181,6 +191,18 @@ function More({ scenario, onChange }: { scenario: Scenario; onChange: (next: Sce
       </Button>
       <Collapse expanded={unfolded}>
         <Stack gap="xs" mt="xs">
+          {person.kind === 'invented' && (
+            <Select
+              label={t('personZone')}
+              searchable
+              clearable
+              limit={60}
+              placeholder={t('zoneUsual')}
+              data={zonesWith(person.timeZone ?? '')}
+              value={person.timeZone}
+              onChange={(timeZone) => onChange({ ...scenario, person: { ...person, timeZone } })}
+            />
+          )}
           <FieldsInput label={t('data')} value={scenario.data} onChange={(data) => onChange({ ...scenario, data })} />
           {steps.map(({ id, ways }) => {
             const node = nodeOf(graph, id)

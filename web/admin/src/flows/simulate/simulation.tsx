@@ -99,7 +99,7 @@ function Result({ scenario, played, onLit }: { scenario: Scenario; played: Playe
   const { draft, language, mayWrite, goTo } = useBuilder()
   const path = played.path as unknown as Visit[]
   const moments = useMemo(
-    () => momentsOf(played.path as unknown as Visit[], played.messages as unknown as Said[]),
+    () => momentsOf(played.path as unknown as Visit[], played.messages as unknown as Said[], played.later),
     [played],
   )
   const [at, setAt] = useState(0)
@@ -123,7 +123,7 @@ function Result({ scenario, played, onLit }: { scenario: Scenario; played: Playe
     lit.current(moment === undefined ? null : litBy(graph, path, moment.upTo))
   }, [moment, graph, path])
   useEffect(() => () => lit.current(null), [])
-  if (moments.length === 0) {
+  if (path.length === 0) {
     return (
       <Alert color="yellow" m="md" title={t('notBegun')}>
         {played.entry?.says.map((one) => one[language]).join(' ') || played.whySays?.[language] || t('notBegunAbout')}
@@ -135,7 +135,7 @@ function Result({ scenario, played, onLit }: { scenario: Scenario; played: Playe
       </Alert>
     )
   }
-  const began = moments[0]?.at ?? 0
+  const began = Date.parse(played.startAt)
   return (
     <>
       <div className={classes.controls}>
@@ -160,7 +160,10 @@ function Result({ scenario, played, onLit }: { scenario: Scenario; played: Playe
           min={0}
           max={Math.max(1, moments.length - 1)}
           step={1}
-          label={(i) => (i === 0 ? t('atBegin') : lengthWords((moments[i]?.at ?? began) - began, language))}
+          label={(i) => {
+            const after = (moments[i]?.at ?? began) - began
+            return after <= 0 ? t('atBegin') : lengthWords(after, language)
+          }}
           value={at}
           onChange={(i) => {
             stop()

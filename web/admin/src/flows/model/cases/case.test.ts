@@ -56,6 +56,7 @@ describe('a case of a simulation', () => {
   const scenario: Scenario = {
     person: { kind: 'known', contactId: 'maria', queueId: 'coach' },
     event: 'encounter.tmipw_expired',
+    startAt: null,
     data: {},
     acts: [{ after: 'PT2H', kind: 'reply', text: 'Hola' }],
     outcomes: {},

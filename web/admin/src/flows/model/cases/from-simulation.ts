@@ -43,8 +43,7 @@ export function caseOf(scenario: Scenario, played: Played, graph: Graph, world: 
   const calendars = calendarsOf(graph, world)
   return {
     event: parts === null ? (request.event as Data) : eventOf({ ...parts, time: began }),
-    contact:
-      person.kind === 'known' ? some(world.contact, OF_THE_PERSON) : { name: person.name, locale: person.locale },
+    contact: person.kind === 'known' ? some(world.contact, OF_THE_PERSON) : some(person, OF_THE_PERSON),
     encounter: request.encounter as Data,
     queue: world.queue === null ? { continuity: true } : some(world.queue, OF_THE_QUEUE),
     ...(Object.keys(calendars).length === 0 ? {} : { calendars }),
@@ -124,7 +123,10 @@ function expectedOf({ status, outcome, path, messages }: Played, graph: Graph, b
   const entered = new Set(path.map(({ nodeId, at }) => `${nodeId} ${Date.parse(at)}`))
   const told = messages.filter(
     (said) =>
-      entered.has(`${said.nodeId} ${askedAt(said)}`) && (said.channel !== null || NOT_SET_UP.test(said.reason ?? '')),
+      // What the conversation says of its close is no message of the flow.
+      said.kind !== 'close' &&
+      entered.has(`${said.nodeId} ${askedAt(said)}`) &&
+      (said.channel !== null || NOT_SET_UP.test(said.reason ?? '')),
   )
   return {
     status: state,
