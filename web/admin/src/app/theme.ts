@@ -163,6 +163,9 @@ export const variables: CSSVariablesResolver = () => {
 /** Where the rail becomes a bottom bar and tables become cards. */
 export const NARROW = '(max-width: 48em)'
 
+/** Where what stands beside a drawing would leave it no room: it lies over it when it is asked for. */
+export const CRAMPED = '(max-width: 77.5em)'
+
 export const schemes = localStorageColorSchemeManager({ key: 'cauce.scheme' })
 
 /** The nonce that this answer of the program allows styles with; none while developing. */

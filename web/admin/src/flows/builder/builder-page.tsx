@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconPlus, IconRoute } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { ReactFlowProvider } from '@xyflow/react'
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { api, body } from '../../api/client.ts'
@@ -11,7 +11,7 @@ import { useLive } from '../../api/live.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
-import { NARROW } from '../../app/theme.ts'
+import { CRAMPED, NARROW } from '../../app/theme.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { Unsaved } from '../../ui/unsaved.tsx'
@@ -27,7 +27,7 @@ import { type FlowWithDraft, flowQuery } from '../queries.ts'
 import { Simulation } from '../simulate/simulation.tsx'
 import { focusStep } from './add-menu.tsx'
 import classes from './builder-page.module.css'
-import { Canvas, FIT, type FlowCanvas } from './canvas.tsx'
+import { Canvas, FIT, type FlowCanvas, showAll } from './canvas.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { BuilderProvider, type BuilderShared, ChosenProvider, useBuilder, useDraftState } from './context.tsx'
 import { JoiningNotice } from './joining.tsx'
@@ -82,6 +82,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
   const language = useLanguage()
   const mayWrite = useCan()('flows:write')
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
+  const cramped = useMediaQuery(CRAMPED, false, { getInitialValueInEffect: false })
   const draft = useDraft(flow, mayWrite)
   const { step, simulate, publish } = useSearch({ from: '/shell/flows/$flowId' })
   const navigate = useNavigate({ from: '/flows/$flowId' })
@@ -91,8 +92,10 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
   const [held, setHeld] = useState(false)
 
   const [chosen, setChosen] = useState<readonly string[]>(() => (step === undefined ? NOTHING : [step]))
-  useChosenInAddress(step, chosen, setChosen)
+  useChosenInAddress(step, chosen, setChosen, narrow)
+  const [beside, setBeside] = useState<Beside>(null)
   const choose = useCallback((ids: readonly string[]) => {
+    if (ids.length > 0) setBeside(null)
     setChosen((now) => (now.length === ids.length && now.every((id, i) => id === ids[i]) ? now : ids))
   }, [])
   const goTo = useCallback(
@@ -147,7 +150,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
   useEffect(() => {
     const timer = setTimeout(() => {
       // Of an empty canvas that would wait for its first step, and move it from where it was dropped.
-      if (draft.state().history.present.nodes.length > 0) void canvas.current?.fitView(FIT)
+      if (draft.state().history.present.nodes.length > 0 && canvas.current !== null) void showAll(canvas.current)
     }, 250)
     return () => clearTimeout(timer)
   }, [simulating])
@@ -184,6 +187,15 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
   const onPublish = useCallback(() => void setPublish(true), [setPublish])
   const onEndSimulation = useCallback(() => setSimulate(false), [setSimulate])
   const onDropped = useCallback((type: string, at: Point) => add(type, undefined, at), [add])
+  const onBeside = useCallback(
+    (wanted: Beside) => {
+      if (wanted === 'settings') choose([])
+      setBeside((now) => (now === wanted ? null : wanted))
+    },
+    [choose],
+  )
+  const showsPalette = mayWrite && simulate !== true && (!cramped || beside === 'palette')
+  const showsPanel = cramped ? chosen.length > 0 || beside === 'settings' : simulate !== true || chosen.length > 0
   return (
     <BuilderProvider value={shared}>
       <ChosenProvider value={chosen}>
@@ -191,6 +203,9 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
           <TopBar
             flow={flow}
             narrow={narrow}
+            cramped={cramped}
+            beside={beside}
+            onBeside={onBeside}
             onTidy={tidy}
             simulating={simulating}
             onSimulate={onSimulate}
@@ -205,8 +220,8 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
               )}
             </div>
           ) : (
-            <div className={classes.work}>
-              {mayWrite && simulate !== true && <Palette />}
+            <div className={classes.work} data-cramped={cramped || undefined}>
+              {showsPalette && <Palette />}
               <div className={classes.middle}>
                 <Canvas
                   shown={shown}
@@ -218,7 +233,9 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
                 />
                 <EmptyCanvas />
               </div>
-              {(simulate !== true || chosen.length > 0) && <Panel standing={standing} held={held} />}
+              {showsPanel && (
+                <Panel standing={standing} held={held} onClose={cramped ? () => setBeside(null) : undefined} />
+              )}
             </div>
           )}
           {simulate === true && !narrow && <Simulation onLit={setLit} onClose={onEndSimulation} />}
@@ -249,18 +266,28 @@ function Leaving() {
   return <Unsaved when={useDraftState().keeping !== 'kept'} keep={draft.flush} />
 }
 
-/** The address holds the chosen step, so that it can be shared; several are a matter of the moment. */
+/** What lies over the drawing where there is no room beside it. */
+export type Beside = 'palette' | 'settings' | null
+
+/**
+ * The address holds the chosen step, so that it can be shared; several are a matter of the moment.
+ * @param apart its settings are a view of their own, which one leaves by going back
+ */
 function useChosenInAddress(
   step: string | undefined,
   chosen: readonly string[],
   setChosen: (ids: readonly string[]) => void,
+  apart: boolean,
 ): void {
   const navigate = useNavigate({ from: '/flows/$flowId' })
   const written = useRef(step)
+  const opened = useRef(false)
+  const { history } = useRouter()
   useEffect(() => {
     // Somebody went back, or followed a link.
     if (step === written.current) return
     written.current = step
+    opened.current = false
     setChosen(step === undefined ? NOTHING : [step])
   }, [step, setChosen])
   useEffect(() => {
@@ -268,11 +295,15 @@ function useChosenInAddress(
     if (now === written.current) return
     // Not while somebody drags through several.
     const timer = setTimeout(() => {
+      const isOpening = apart && now !== undefined && written.current === undefined
+      const isClosing = now === undefined && opened.current
       written.current = now
-      void navigate({ search: (before) => ({ ...before, step: now }), replace: true })
+      opened.current = isOpening || (opened.current && now !== undefined)
+      if (isClosing) history.back()
+      else void navigate({ search: (before) => ({ ...before, step: now }), replace: !isOpening })
     }, 250)
     return () => clearTimeout(timer)
-  }, [chosen, navigate])
+  }, [chosen, navigate, history, apart])
 }
 
 /** What to begin with, while nothing is drawn. */
@@ -340,7 +371,6 @@ function whole(canvas: FlowCanvas | null, at: Point): void {
 
 const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
 
-/** Brings a place into sight, if it is not. */
 const ASIDE = 140
 const ABOVE = 60
 
@@ -348,6 +378,7 @@ const ABOVE = 60
 const beyond = (value: number, from: number, to: number): number =>
   value < from ? value - from : value > to ? value - to : 0
 
+/** Brings a place into sight, if it is not. */
 function seen(canvas: FlowCanvas | null, at: Point): void {
   const box = document.querySelector('.react-flow')?.getBoundingClientRect()
   if (canvas === null || box === undefined) return

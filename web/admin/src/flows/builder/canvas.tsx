@@ -215,14 +215,31 @@ export const Canvas = memo(function Canvas({
 /** Shows all of it when it is opened, once its steps are measured; the first that is dropped stays where it was. */
 function FitOnce({ unless }: { unless: RefObject<boolean> }) {
   const measured = useNodesInitialized()
-  const { fitView } = useReactFlow()
+  const flow = useReactFlow<StepNodeType, StepEdgeType>()
   const done = useRef(false)
   useEffect(() => {
     if (done.current || !measured) return
     done.current = true
-    if (!unless.current) void fitView(FIT)
-  }, [measured, fitView, unless])
+    if (!unless.current) void showAll(flow)
+  }, [measured, flow, unless])
   return null
+}
+
+/** Smaller than this nothing can be read. */
+const LEGIBLE = 0.35
+
+/** Brings all of it into sight; of what is too large for that, the beginning, as it is read. */
+export async function showAll(flow: Pick<FlowCanvas, 'fitView' | 'getNodes' | 'getViewport' | 'setViewport'>) {
+  await flow.fitView(FIT)
+  if (flow.getViewport().zoom >= LEGIBLE) return
+  const nodes = flow.getNodes()
+  const starts = nodes.filter(({ data }) => data.item.node.type === 'trigger')
+  const [first] = (starts.length > 0 ? starts : nodes).toSorted((a, b) => a.position.y - b.position.y)
+  const box = document.querySelector('.react-flow')?.getBoundingClientRect()
+  if (first === undefined || box === undefined) return
+  const zoom = 0.8
+  const { x, y } = first.position
+  await flow.setViewport({ zoom, x: box.width / 2 - (x + WIDTH / 2) * zoom, y: 60 - y * zoom })
 }
 
 /** On the left stand the controls: no step lies below them. */

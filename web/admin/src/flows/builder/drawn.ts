@@ -2,7 +2,8 @@ import type { Language } from '../../app/language.ts'
 import type { Canvas } from '../model/canvas.ts'
 import type { Fault } from '../model/faults.ts'
 import type { Lit } from '../model/playing.ts'
-import type { Names } from '../model/sentences.ts'
+import { type Names, nameOf } from '../model/sentences.ts'
+import { wayWords } from '../model/ways.ts'
 import type { StepEdgeType } from './step-edge.tsx'
 import type { StepData, StepNodeType } from './step-node.tsx'
 
@@ -50,26 +51,47 @@ export function drawnNodes(canvas: Canvas, shown: Shown, before: readonly StepNo
   })
 }
 
+/** An arrow, as it is read out. */
+const arrowWords = {
+  es: (from: string, to: string, way: string) => `De «${from}» a «${to}»: ${way}`,
+  en: (from: string, to: string, way: string) => `From “${from}” to “${to}”: ${way}`,
+} as const
+
 export function drawnEdges(canvas: Canvas, shown: Shown, before: readonly StepEdgeType[]): StepEdgeType[] {
   const known = new Map(before.map((edge) => [edge.id, edge]))
   const faulty = new Set(shown.faults.flatMap(({ edgeId }) => edgeId ?? []))
-  const there = new Set(canvas.nodes.map(({ node }) => node.id))
+  const there = new Map(canvas.nodes.map(({ node }) => [node.id, node]))
   const { lit } = shown
+  const named = (id: string) => {
+    const node = there.get(id)
+    return node === undefined ? id : nameOf(node, shown.language, shown.names)
+  }
   return canvas.edges
     .filter(({ edge }) => there.has(edge.source) && there.has(edge.target))
     .map(({ edge, way }) => {
       const { id, source, target } = edge
       const light = lit === null ? null : lit.edges.has(id) ? 'been' : 'no'
       const aside = way === 'error' || way === 'undo' || way === 'failed'
+      const ariaLabel = arrowWords[shown.language](named(source), named(target), wayWords(way)[shown.language])
       const old = known.get(id)
       const same =
         old?.source === source &&
         old.target === target &&
         old.data?.way === way &&
+        old.ariaLabel === ariaLabel &&
         old.data.lit === light &&
         old.data.faulty === faulty.has(id)
       if (old !== undefined && same) return old
       const data = { way, lit: light, aside, faulty: faulty.has(id) } as const
-      return { ...(old?.selected ? { selected: true } : {}), id, type: 'step', source, target, sourceHandle: way, data }
+      return {
+        ...(old?.selected ? { selected: true } : {}),
+        id,
+        type: 'step',
+        source,
+        target,
+        sourceHandle: way,
+        data,
+        ariaLabel,
+      }
     })
 }

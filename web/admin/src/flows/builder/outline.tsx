@@ -1,6 +1,14 @@
-import { Drawer, Text } from '@mantine/core'
-import { IconAlertTriangle, IconArrowForwardUp, IconChevronRight, IconPlus, IconUser } from '@tabler/icons-react'
+import { Button, Drawer } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconArrowForwardUp,
+  IconChevronRight,
+  IconPlus,
+  IconRoute,
+  IconUser,
+} from '@tabler/icons-react'
 import { useTexts } from '../../app/texts.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
 import { labelOf, nodeOf } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
 import { outlineOf } from '../model/outline.ts'
@@ -17,7 +25,7 @@ import { builderTexts } from './texts.ts'
 /** The flow as a list, where there is no room to draw: read from top to bottom, each step a tap from its settings. */
 export function Outline({ standing, lit }: { standing: ReadonlyMap<string, number>; lit: Lit | null }) {
   const t = useTexts(builderTexts)
-  const { language, names, choose, mayWrite } = useBuilder()
+  const { language, names, choose, add, mayWrite } = useBuilder()
   const state = useDraftState()
   const chosen = useChosen()
   const graph = state.history.present
@@ -84,7 +92,21 @@ export function Outline({ standing, lit }: { standing: ReadonlyMap<string, numbe
           )
         })}
       </ol>
-      {lines.length === 0 && <Text c="dimmed">{t('emptyNarrow')}</Text>}
+      {lines.length === 0 && (
+        <EmptyState
+          icon={IconRoute}
+          title={t('emptyTitle')}
+          action={
+            mayWrite && (
+              <Button leftSection={<IconPlus size={16} />} onClick={() => add('trigger')}>
+                {t('emptyAction')}
+              </Button>
+            )
+          }
+        >
+          {t('emptyAbout')}
+        </EmptyState>
+      )}
       <Drawer
         opened={node !== undefined || settings}
         onClose={() => choose([])}

@@ -22,8 +22,14 @@ import { WaysSection } from './ways-section.tsx'
  * in the drawing, and here as soon as there is time.
  * @param standing how many runs wait at each step
  * @param held somebody drags in the drawing, and does not look here
+ * @param onClose where the settings of the flow can be closed, too
  */
-export const Panel = memo(function Panel({ standing, held }: { standing: ReadonlyMap<string, number>; held: boolean }) {
+export const Panel = memo(function Panel(props: {
+  standing: ReadonlyMap<string, number>
+  held: boolean
+  onClose?: (() => void) | undefined
+}) {
+  const { standing, held, onClose } = props
   const t = useTexts(builderTexts)
   const state = useDraftState()
   const now = useDeferredValue(useChosen())
@@ -39,7 +45,7 @@ export const Panel = memo(function Panel({ standing, held }: { standing: Readonl
       {node !== undefined && <StepPanel key={node.id} node={node} standing={standing.get(node.id) ?? 0} />}
       {chosen.length > 1 && <ManyPanel />}
       <Activity mode={whole ? 'visible' : 'hidden'}>
-        <FlowPanel />
+        <FlowPanel onClose={onClose} />
       </Activity>
     </aside>
   )
@@ -128,7 +134,6 @@ export function StepPanel(props: { node: FlowNode; standing: number; onClose?: (
           readOnly={!mayWrite}
           set={(changes, field) => draft.change((graph) => changed(graph, node.id, changes), `${node.id}.${field}`)}
         />
-        <Divider color="var(--line)" />
         <WaysSection node={node} />
         <Divider color="var(--line)" />
         <TextInput
@@ -209,7 +214,7 @@ function ManyPanel() {
 }
 
 /** The settings of the flow, with what is wrong with it as a whole. */
-export function FlowPanel() {
+export function FlowPanel({ onClose }: { onClose?: (() => void) | undefined }) {
   const t = useTexts(builderTexts)
   const { draft, mayWrite } = useBuilder()
   const state = useDraftState()
@@ -223,6 +228,7 @@ export function FlowPanel() {
           <h2>{t('flowSettings')}</h2>
           <p>{typeof description === 'string' && description !== '' ? description : t('flowSettingsAbout')}</p>
         </div>
+        {onClose !== undefined && <CloseButton aria-label={t('closePanel')} onClick={onClose} />}
       </header>
       {/* Who has not begun yet has done nothing wrong. */}
       {nodes.length > 0 && <FaultList faults={whole} />}

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Menu, Popover, Select, Stack, Text, TextInpu
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import {
+  IconAdjustments,
   IconAlertTriangle,
   IconArrowBackUp,
   IconArrowForwardUp,
@@ -12,6 +13,7 @@ import {
   IconDownload,
   IconPlayerPlay,
   IconPlayerStop,
+  IconPlus,
   IconSearch,
   IconSitemap,
 } from '@tabler/icons-react'
@@ -30,6 +32,7 @@ import type { FlowWithDraft } from '../queries.ts'
 import { FlowBadge } from '../status-badge.tsx'
 import { flowTexts } from '../texts.ts'
 import { focusStep } from './add-menu.tsx'
+import type { Beside } from './builder-page.tsx'
 import { useBuilder, useDraftState } from './context.tsx'
 import { builderTexts } from './texts.ts'
 import classes from './top-bar.module.css'
@@ -42,6 +45,9 @@ export const TopBar = memo(function TopBar({
   simulating,
   onPublish,
   narrow,
+  cramped,
+  beside,
+  onBeside,
 }: {
   flow: FlowWithDraft
   onTidy: () => void
@@ -49,6 +55,9 @@ export const TopBar = memo(function TopBar({
   simulating: boolean
   onPublish: () => void
   narrow: boolean
+  cramped: boolean
+  beside: Beside
+  onBeside: (wanted: Beside) => void
 }) {
   const t = useTexts(builderTexts)
   const words = useTexts(flowTexts)
@@ -70,36 +79,58 @@ export const TopBar = memo(function TopBar({
         {!narrow && <FlowBadge status={flow.status} version={flow.published} />}
         <Kept />
         <Group gap={4} ml="auto" wrap="nowrap">
-          {!narrow && mayWrite && (
+          {mayWrite && (
             <>
+              {cramped && !narrow && (
+                <Act
+                  label={t('palette')}
+                  pressed={beside === 'palette'}
+                  disabled={simulating}
+                  onClick={() => onBeside('palette')}
+                >
+                  <IconPlus size={18} />
+                </Act>
+              )}
               <Act label={t('undo')} keys="Ctrl Z" disabled={history.past.length === 0} onClick={draft.undo}>
                 <IconArrowBackUp size={18} />
               </Act>
               <Act label={t('redo')} keys="Ctrl ⇧ Z" disabled={history.future.length === 0} onClick={draft.redo}>
                 <IconArrowForwardUp size={18} />
               </Act>
-              <Act label={t('tidy')} disabled={empty} onClick={onTidy}>
-                <IconSitemap size={18} />
-              </Act>
+              {!narrow && (
+                <Act label={t('tidy')} disabled={empty} onClick={onTidy}>
+                  <IconSitemap size={18} />
+                </Act>
+              )}
             </>
           )}
           {!narrow && <SearchSteps />}
-          <FaultsMenu narrow={narrow} />
-          <Button
-            variant={simulating ? 'light' : 'default'}
-            leftSection={<IconPlayerPlay size={16} />}
-            disabled={empty}
-            aria-pressed={simulating}
-            onClick={onSimulate}
-          >
-            {t('simulate')}
-          </Button>
+          <FaultsMenu narrow={narrow} brief={cramped} />
+          {cramped ? (
+            <Act label={t('simulate')} pressed={simulating} disabled={empty} onClick={onSimulate}>
+              <IconPlayerPlay size={18} />
+            </Act>
+          ) : (
+            <Button
+              variant={simulating ? 'light' : 'default'}
+              leftSection={<IconPlayerPlay size={16} />}
+              disabled={empty}
+              aria-pressed={simulating}
+              onClick={onSimulate}
+            >
+              {t('simulate')}
+            </Button>
+          )}
           {mayWrite && !narrow && (
             <Button leftSection={<IconCloudUpload size={16} />} disabled={empty} onClick={onPublish}>
               {t('publish')}
             </Button>
           )}
-          <FlowMenu flow={flow} onPublish={narrow ? onPublish : undefined} />
+          <FlowMenu
+            flow={flow}
+            onPublish={narrow ? onPublish : undefined}
+            onSettings={cramped && !narrow ? () => onBeside('settings') : undefined}
+          />
         </Group>
       </div>
       <FlowTabs flowId={flow.id} />
@@ -111,18 +142,28 @@ function Act({
   label,
   keys,
   disabled,
+  pressed,
   onClick,
   children,
 }: {
   label: string
   keys?: string
   disabled?: boolean
+  /** Of what is on or off. */
+  pressed?: boolean
   onClick: () => void
   children: React.ReactNode
 }) {
   return (
     <Tooltip label={keys === undefined ? label : `${label} (${keys})`}>
-      <ActionIcon size={36} aria-label={label} disabled={disabled === true} onClick={onClick}>
+      <ActionIcon
+        size={36}
+        {...(pressed === true ? { variant: 'light', color: 'current' } : {})}
+        aria-label={label}
+        aria-pressed={pressed}
+        disabled={disabled === true}
+        onClick={onClick}
+      >
         {children}
       </ActionIcon>
     </Tooltip>
@@ -237,7 +278,8 @@ function FoundSteps({ onDone }: { onDone: () => void }) {
 }
 
 /** Everything that is wrong, each a way to where it is mended. */
-function FaultsMenu({ narrow }: { narrow: boolean }) {
+/** @param brief how many there are, without words */
+function FaultsMenu({ narrow, brief }: { narrow: boolean; brief: boolean }) {
   const t = useTexts(builderTexts)
   const { language, names, goTo, choose } = useBuilder()
   const state = useDraftState()
@@ -245,7 +287,7 @@ function FaultsMenu({ narrow }: { narrow: boolean }) {
   const { faults, checking, history } = state
   const stops = faults.filter((fault) => fault.stops)
   const shown = [...stops, ...faults.filter((fault) => !fault.stops)]
-  if (history.present.nodes.length === 0 || (narrow && shown.length === 0)) return null
+  if (history.present.nodes.length === 0 || (brief && shown.length === 0)) return null
   const said =
     stops.length > 0
       ? t('toMend', { count: stops.length })
@@ -264,7 +306,7 @@ function FaultsMenu({ narrow }: { narrow: boolean }) {
           className={classes.faults}
           onClick={() => setOpened(!opened)}
         >
-          {narrow ? stops.length || shown.length : said}
+          {brief ? stops.length || shown.length : said}
         </Button>
       </Popover.Target>
       <Popover.Dropdown p="xs" mah={440} style={{ overflowY: 'auto' }}>
@@ -303,7 +345,12 @@ function FaultsMenu({ narrow }: { narrow: boolean }) {
   )
 }
 
-function FlowMenu({ flow, onPublish }: { flow: FlowWithDraft; onPublish?: (() => void) | undefined }) {
+function FlowMenu(props: {
+  flow: FlowWithDraft
+  onPublish?: (() => void) | undefined
+  onSettings?: (() => void) | undefined
+}) {
+  const { flow, onPublish, onSettings } = props
   const t = useTexts(builderTexts)
   const words = useTexts(flowTexts)
   const sentence = useSentence()
@@ -321,6 +368,11 @@ function FlowMenu({ flow, onPublish }: { flow: FlowWithDraft; onPublish?: (() =>
           {onPublish !== undefined && mayWrite && (
             <Menu.Item leftSection={<IconCloudUpload size={16} />} onClick={onPublish}>
               {t('publish')}
+            </Menu.Item>
+          )}
+          {onSettings !== undefined && (
+            <Menu.Item leftSection={<IconAdjustments size={16} />} onClick={onSettings}>
+              {t('flowSettings')}
             </Menu.Item>
           )}
           <Menu.Item

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Select, Stack, Text } from '@mantine/core'
+import { ActionIcon, Button, Divider, Group, Select, Stack, Text } from '@mantine/core'
 import { IconArrowRight, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTexts } from '../../app/texts.ts'
@@ -36,6 +36,7 @@ export function WaysSection({ node }: { node: FlowNode }) {
       .map((target) => ({ value: target.id, label: nameOf(target, language, names) }))
   return (
     <section aria-label={t('ways')}>
+      <Divider color="var(--line)" mb="md" />
       <Text component="h3" size="sm" fw={600} mb={6}>
         {t('ways')}
       </Text>

@@ -46,6 +46,11 @@ export function Simulation({
       )
     },
   })
+  // Where the form stands above it, what came of it would be out of sight.
+  const result = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (narrow && play.submittedAt > 0 && !play.isPending) result.current?.scrollIntoView({ block: 'start' })
+  }, [narrow, play.submittedAt, play.isPending])
   // To where it was opened; and to the button that waited for its answer.
   useReturnFocus(true)
   useReturnFocus(play.isPending)
@@ -68,7 +73,7 @@ export function Simulation({
           </Button>
         </div>
       </div>
-      <div className={classes.result}>
+      <div className={classes.result} ref={result}>
         {play.isError && <Failed error={play.error} />}
         {play.data === undefined && !play.isError && (
           <div className={classes.before}>
