@@ -20,7 +20,8 @@ test('what is no hash of ours fits nothing', async () => {
 })
 
 test('passwords that everybody tries first, and short ones, are refused', () => {
-  for (const bad of ['changeme', 'CHANGEME', '12345678', 'short', 'x'.repeat(257)]) assert.ok(passwordFault(bad), bad)
+  for (const bad of ['changeme', 'CHANGEME', '12345678', 'short', '        ', 'aaaaaaaa', 'abababab', 'x'.repeat(257)])
+    assert.ok(passwordFault(bad), bad)
   assert.equal(passwordFault('correct horse'), null)
 })
 

@@ -38,6 +38,9 @@ const SAMPLES = new Set([
   'cauce123',
 ])
 
+/** Fewer different ones, as in `aaaaaaaa` or eight spaces, are tried before long. */
+const DIFFERENT = 4
+
 /** What is wrong with a password as one to set; null when nothing is. */
 export function passwordFault(password: string): Sentence | null {
   if (password.length < MIN_PASSWORD)
@@ -46,6 +49,11 @@ export function passwordFault(password: string): Sentence | null {
     return {
       en: `must have at most ${MAX_PASSWORD} characters`,
       es: `debe tener como máximo ${MAX_PASSWORD} caracteres`,
+    }
+  if (new Set(password.replaceAll(/\s/g, '')).size < DIFFERENT)
+    return {
+      en: `must have at least ${DIFFERENT} different letters, digits or signs`,
+      es: `debe tener al menos ${DIFFERENT} letras, cifras o signos distintos`,
     }
   return SAMPLES.has(password.toLowerCase())
     ? {

@@ -144,7 +144,11 @@ export const templateAnswer = Type.Object({
   key: Type.String(),
   texts: Type.Array(Type.Object(textFields, { title: 'TemplateText' })),
 })
-export const templateVersion = Type.Object({ ...textFields, createdAt: instant, createdBy: Type.String() })
+export const templateVersion = Type.Object({
+  ...textFields,
+  createdAt: orNull({ ...instant, description: 'Null: it comes with the program' }),
+  createdBy: orNull(Type.String()),
+})
 export const publishedAnswer = Type.Object({ key: Type.String(), channel, locale: Type.String(), version })
 export const previewAnswer = Type.Object({
   key: Type.String(),

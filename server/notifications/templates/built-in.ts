@@ -61,6 +61,10 @@ export const BUILT_IN_TEMPLATES: readonly TemplateVersion[] = [
   ...FLOW_TEMPLATES,
 ]
 
+/** The text that ships for a channel and language, if one does. */
+export const builtInText = (key: string, channel: string, locale: string): TemplateVersion | undefined =>
+  BUILT_IN_TEMPLATES.find((built) => built.key === key && built.channel === channel && built.locale === locale)
+
 /** A tenant's own texts, newest of each channel and language, stand in the place of those that ship. */
 export const withBuiltIn = (key: string, own: readonly TemplateVersion[]): TemplateVersion[] => [
   ...own,

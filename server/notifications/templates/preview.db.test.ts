@@ -49,3 +49,28 @@ test('a text that asks for the conversation is shown with one of nobody', async 
   const texts = { body: '{{ encounter.channel }} {{ encounter.status }} {{ queue.name }}' }
   assert.equal((await preview('of-the-shop', { channel: 'push', texts })).body, 'webchat warned Coach')
 })
+
+test('behind the versions of one’s own stands the text that ships, as something to go back to', async () => {
+  const url = '/api/v1/templates/come-back/versions?channel=push&locale=es'
+  const listed = async (more = '') => {
+    const { items, nextCursor } = await program.ok('versions', 'GET', `${url}${more}`)
+    const rows = items.map(
+      ({ version, builtIn, createdAt }: { version: number; builtIn: boolean; createdAt: string }) => [
+        version,
+        builtIn,
+        createdAt === null,
+      ],
+    )
+    return { rows, nextCursor }
+  }
+  assert.deepEqual((await listed()).rows, [[0, true, true]])
+  await program.ok('versions', 'PUT', '/api/v1/templates/come-back', { channel: 'push', locale: 'es', body: 'Vuelva' })
+  assert.deepEqual((await listed()).rows, [
+    [1, false, false],
+    [0, true, true],
+  ])
+  const { rows, nextCursor } = await listed('&limit=1')
+  assert.deepEqual(rows, [[1, false, false]])
+  const rest = await listed(`&limit=1&cursor=${nextCursor}`)
+  assert.deepEqual([rest.rows, rest.nextCursor], [[[0, true, true]], null])
+})

@@ -12,7 +12,7 @@ import * as answers from '../answers.ts'
 import { scopeOf } from '../gate.ts'
 import { CHANNELS } from '../request.ts'
 import { blanksIn } from './blanks.ts'
-import { BUILT_IN_TEMPLATES, withBuiltIn } from './built-in.ts'
+import { BUILT_IN_TEMPLATES, builtInText, withBuiltIn } from './built-in.ts'
 import { SAMPLE_CONTACT, SAMPLE_LINK, SAMPLE_QUEUE, sampleEncounter, sampleOf } from './samples.ts'
 import { addTemplateVersion, newestTemplates, newestVersion, templateChannels, templateVersions } from './store.ts'
 import { compileTexts, pickLocale, renderTexts, spelledLocale, type TemplateVersion } from './template.ts'
@@ -153,7 +153,7 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
       path: '/api/v1/templates/:key/versions',
       permission: 'templates:read',
       tag: 'Templates',
-      summary: 'All versions of one channel and language, the newest first',
+      summary: 'All versions of one channel and language, the newest first, behind them the text that ships',
       params: KEY,
       query: Type.Object({ ...pageFields, channel: CHANNEL, locale: LOCALE }),
       answer: pageSchema(answers.templateVersion),
@@ -164,7 +164,13 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
         const found = await database.asTenant(tenant, (tx) =>
           templateVersions(tx, { tenant, key, channel, locale }, { before, limit }),
         )
-        const page = pageFrom(found, (last) => last.version)
+        const shipped = found.more ? undefined : builtInText(key, channel, locale)
+        const rows = [
+          ...found.rows,
+          ...(shipped === undefined ? [] : [{ ...shipped, createdAt: null, createdBy: null }]),
+        ]
+        const isMore = found.more || rows.length > limit
+        const page = pageFrom({ rows: rows.slice(0, limit), more: isMore }, (last) => last.version)
         return {
           ...page,
           items: page.items.map(({ createdAt, createdBy, ...version }) => ({

@@ -190,6 +190,17 @@ test('a title has one line and a push its limit', () => {
   assert.throws(() => fitted('inbox', { title: null, body: ' \n', html: null }), /empty/)
 })
 
+test('a push that is too long whatever it is shown with is refused when it is written', () => {
+  const faults = (channel: 'push' | 'inbox', body: string, may: { newlyWritten?: true } = { newlyWritten: true }) =>
+    compileTexts(channel, { body }, may).faults?.map(({ path, message }) => [path, message])
+  const long = `${'x'.repeat(2_001)} {{ contact.name }}`
+  assert.deepEqual(faults('push', long), [['body', 'a push carries at most 2000 characters']])
+  assert.equal(faults('push', `${'x'.repeat(1_990)} {{ contact.name | default: "somebody" }}`), undefined)
+  assert.equal(faults('push', `{% if vars.a %}${'x'.repeat(3_000)}{% else %}short{% endif %}`), undefined)
+  assert.equal(faults('inbox', long), undefined)
+  assert.equal(faults('push', long, {}), undefined, 'what was published before is told of when it is sent')
+})
+
 test('the reader’s language is found, or the nearest', () => {
   const of = (...locales: string[]) => locales.map((locale) => ({ locale }))
   assert.equal(pickLocale(of('en', 'es', 'es-CL'), 'es-CL', 'en')?.locale, 'es-CL')

@@ -88,11 +88,17 @@ export function compileTexts(
       faults.push(...result.faults.map((fault) => ({ path: name, message: placed(fault).en, messages: placed(fault) })))
     } else {
       compiled[name] = result.template
+      if (channel === 'push' && name === 'body' && may.newlyWritten && leastLength(source) > PUSH_BODY_LIMIT)
+        faults.push({ path: name, ...TOO_LONG })
     }
   }
   const body = compiled.body
   return faults.length > 0 || body === undefined ? { faults } : { compiled: { ...compiled, body } }
 }
+
+/** Characters that are in it whatever it is shown with; 0 where that depends on conditions. */
+const leastLength = (source: string): number =>
+  source.includes('{%') ? 0 : source.replace(/\{\{[\s\S]*?\}\}/g, '').trim().length
 
 type Result = ReturnType<typeof compile>
 
@@ -119,6 +125,11 @@ export type Rendered = { title: string | null; body: string; html: string | null
 const TITLE_LIMIT = 250
 const PUSH_BODY_LIMIT = 2_000
 
+const TOO_LONG = says(
+  `a push carries at most ${PUSH_BODY_LIMIT} characters`,
+  `un push lleva como máximo ${PUSH_BODY_LIMIT} caracteres`,
+)
+
 /** @throws RenderFault when a variable without default has no value, or the text is too long for the channel */
 export function renderTexts(
   channel: ChannelName,
@@ -140,7 +151,7 @@ export function fitted(channel: ChannelName, texts: Rendered): Rendered {
   const body = texts.body.trim()
   if (body === '') throw new RenderFault('the text is empty')
   if (channel === 'push' && body.length > PUSH_BODY_LIMIT) {
-    throw new RenderFault(`a push carries at most ${PUSH_BODY_LIMIT} characters`)
+    throw new RenderFault(TOO_LONG.message)
   }
   return channel === 'email'
     ? { title: title || subjectOf(body), body, html: texts.html }

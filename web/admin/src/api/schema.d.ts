@@ -12331,8 +12331,8 @@ export interface operations {
                             body: string;
                             builtIn: boolean;
                             channel: "inbox" | "push" | "email";
-                            createdAt: string;
-                            createdBy: string;
+                            createdAt: string | null;
+                            createdBy: string | null;
                             html: string | null;
                             key: string;
                             locale: string;

@@ -21,4 +21,5 @@ it('writes addresses that a person can read, and reads them back', () => {
   assert.equal(query, '?q=a+b%26c&type=x&type=y&due=true')
   assert.deepEqual(parseSearch(query), { q: 'a b&c', type: ['x', 'y'], due: 'true' })
   assert.equal(stringifySearch({}), '')
+  assert.deepEqual(parseSearch('?selected=&q=a'), { q: 'a' })
 })

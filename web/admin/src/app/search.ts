@@ -41,10 +41,11 @@ export const moment: Parameter<string> = (given) => {
   return value === undefined || Number.isNaN(Date.parse(value)) ? undefined : value
 }
 
-/** `?a=1&b=x&b=y`: words, not JSON, so that a person can read and write it. */
+/** `?a=1&b=x&b=y`: words, not JSON, so that a person can read and write it. What is empty says nothing. */
 export function parseSearch(query: string): Record<string, string | string[]> {
   const found: Record<string, string | string[]> = {}
   for (const [name, value] of new URLSearchParams(query)) {
+    if (value === '') continue
     const before = found[name]
     found[name] = before === undefined ? value : [before, value].flat()
   }

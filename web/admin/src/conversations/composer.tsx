@@ -11,6 +11,11 @@ import { conversationTexts } from './texts.ts'
 /** What was begun in which conversation, while the admin is open: to look elsewhere loses nothing. */
 const drafts = new Map<string, string>()
 
+/** Characters of a message, as the program counts them. */
+const LONGEST = 32_000
+/** Spaces, and what takes no place at all. */
+const UNSEEN = /[\s\p{Cf}]/gu
+
 /** Writes as an agent. What could not be sent stays. */
 export function Composer({ conversation: { id, status } }: { conversation: Schema<'Encounter'> }) {
   const t = useTexts(conversationTexts)
@@ -49,10 +54,12 @@ export function Composer({ conversation: { id, status } }: { conversation: Schem
         {text.trim() !== '' && <Textarea label={t('notSent')} readOnly autosize maxRows={8} value={text} />}
       </Stack>
     )
+  const isSaying = text.replace(UNSEEN, '') !== ''
+  const over = text.trim().length - LONGEST
   const failed = sending.isError ? sending.variables : undefined
   const send = () => {
     const said = text.trim()
-    if (said === '' || sending.isPending) return
+    if (!isSaying || over > 0 || sending.isPending) return
     sending.mutate({ text: said, key: failed?.text === said ? failed.key : newKey() })
   }
   return (
@@ -74,7 +81,7 @@ export function Composer({ conversation: { id, status } }: { conversation: Schem
         autosize
         minRows={2}
         maxRows={8}
-        maxLength={32_000}
+        error={over > 0 ? t('tooLong', { count: over }) : undefined}
         value={text}
         onChange={({ currentTarget: { value } }) => type(value)}
         onKeyDown={(event) => {
@@ -87,7 +94,7 @@ export function Composer({ conversation: { id, status } }: { conversation: Schem
         <Text size="xs" c="dimmed" visibleFrom="sm">
           {t('sendHint')}
         </Text>
-        <Button type="submit" loading={sending.isPending} disabled={text.trim() === ''} ml="auto">
+        <Button type="submit" loading={sending.isPending} disabled={!isSaying || over > 0} ml="auto">
           {t('send')}
         </Button>
       </Group>

@@ -198,7 +198,7 @@ const Said = memo(function Said({ message, person }: { message: Message; person:
         {text}
       </div>
       <div className={classes.by}>
-        {writer ?? t(BY[from])} · <ClockTime at={createdAt} />
+        <bdi>{writer ?? t(BY[from])}</bdi> · <ClockTime at={createdAt} />
       </div>
     </li>
   )

@@ -29,7 +29,7 @@ export function ConversationTitle({ id }: { id: string }) {
       className={classes.person}
       title={t('personPage', { name })}
     >
-      {name}
+      <bdi>{name}</bdi>
     </Link>
   )
 }

@@ -1,9 +1,8 @@
 /** Events in words: what they tell of, where they came in, who reads them. */
 import type { Language } from '../app/language.ts'
 import { USUAL_EVENTS, whenWords } from '../flows/model/event-words.ts'
+import { capital } from '../ui/capital.ts'
 import { builtInWords } from './built-in.ts'
-
-const capital = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1)
 
 /** "La persona vuelve"; null for a type that we have no words for. */
 export const eventWords = (type: string, language: Language): string | null =>

@@ -22,9 +22,19 @@ const rowOf = ([name, value]: [string, Json]): Row => {
 function readRow({ text, kind }: Row): Json | undefined {
   if (kind === 'text') return text
   if (kind === 'json') return jsonIn(text) as Json | undefined
+  // Who writes a list or an object means one.
+  if (kind === 'new' && /^\s*[[{]/.test(text)) return jsonIn(text) as Json | undefined
   const isNumber = text.trim() !== '' && String(Number(text)) === text.trim()
   if (isNumber && kind !== 'yes') return Number(text)
   return text === 'true' ? true : text === 'false' ? false : text
+}
+
+/** One without a name and without a value is only about to be written. */
+const isNamed = ({ name, text }: Row): boolean => name.trim() !== '' || text.trim() === ''
+
+const isTwice = (rows: readonly Row[], i: number): boolean => {
+  const name = rows[i]?.name.trim() ?? ''
+  return name !== '' && rows.some((row, j) => j < i && row.name.trim() === name)
 }
 
 const dataOf = (rows: readonly Row[]): Data =>
@@ -35,7 +45,10 @@ const dataOf = (rows: readonly Row[]): Data =>
     }),
   )
 
-/** The data of an event, or of whatever else has fields: a line for each, its name and what it says. */
+/**
+ * The data of an event, or of whatever else has fields: a line for each, its name and what it says.
+ * @param onChange `isWhole`: every line says something; else those that do not are left out
+ */
 export function FieldsInput({
   label,
   help,
@@ -45,7 +58,7 @@ export function FieldsInput({
   label: string
   help?: string
   value: Data
-  onChange: (value: Data) => void
+  onChange: (value: Data, isWhole: boolean) => void
 }) {
   const t = useTexts(flowTexts)
   const [rows, setRows] = useState(() => Object.entries(value).map(rowOf))
@@ -58,12 +71,13 @@ export function FieldsInput({
   const put = (next: readonly Row[]) => {
     setRows([...next])
     own.current = dataOf(next)
-    onChange(own.current)
+    onChange(
+      own.current,
+      next.every((row, i) => isNamed(row) && readRow(row) !== undefined && !isTwice(next, i)),
+    )
   }
   const change = (i: number, changes: Partial<Row>) =>
     put(rows.map((row, j) => (i === j ? { ...row, ...changes } : row)))
-  const twice = (row: Row, i: number) =>
-    row.name.trim() !== '' && rows.some(({ name }, j) => j < i && name.trim() === row.name.trim())
   return (
     <Input.Wrapper label={label} description={help} labelElement="div">
       <Stack gap={6} mt={4} role="group" aria-label={label}>
@@ -75,7 +89,7 @@ export function FieldsInput({
               placeholder={t('fieldName')}
               styles={MONO}
               value={row.name}
-              error={twice(row, i) ? t('fieldTwice') : undefined}
+              error={isTwice(rows, i) ? t('fieldTwice') : undefined}
               onChange={({ currentTarget }) => change(i, { name: currentTarget.value })}
             />
             {row.kind === 'json' ? (
@@ -94,6 +108,7 @@ export function FieldsInput({
                 aria-label={row.name || t('fieldValue')}
                 placeholder={t('fieldValue')}
                 value={row.text}
+                error={readRow(row) === undefined ? t('notJsonYet') : undefined}
                 onChange={({ currentTarget }) => change(i, { text: currentTarget.value })}
               />
             )}

@@ -55,6 +55,11 @@ export const ABILITIES: readonly { from: Role; what: Both; permission: Permissio
     permission: 'conversations:write',
     what: { es: 'Escribir y cerrar conversaciones', en: 'Write in and close conversations' },
   },
+  {
+    from: 'agent',
+    permission: 'conversations:write',
+    what: { es: 'Registrar y cambiar personas', en: 'Register and change people' },
+  },
   { from: 'agent', permission: 'flows:run', what: { es: 'Iniciar flujos a mano', en: 'Begin flows by hand' } },
   {
     from: 'agent',
@@ -74,6 +79,21 @@ export const ABILITIES: readonly { from: Role; what: Both; permission: Permissio
   },
   { from: 'designer', permission: 'subscriptions:write', what: { es: 'Suscribir webhooks', en: 'Subscribe webhooks' } },
   {
+    from: 'designer',
+    permission: 'inbound:write',
+    what: { es: 'Recibir webhooks de otros sistemas', en: 'Receive webhooks of other systems' },
+  },
+  {
+    from: 'designer',
+    permission: 'mqtt:write',
+    what: { es: 'Escribir reglas de MQTT', en: 'Write rules of MQTT' },
+  },
+  {
+    from: 'designer',
+    permission: 'timers:write',
+    what: { es: 'Poner y quitar temporizadores', en: 'Set and remove timers' },
+  },
+  {
     from: 'admin',
     permission: 'users:write',
     what: { es: 'Invitar y retirar usuarios', en: 'Invite and remove users' },
@@ -84,6 +104,24 @@ export const ABILITIES: readonly { from: Role; what: Both; permission: Permissio
     from: 'admin',
     permission: 'flags:write',
     what: { es: 'Encender y apagar funciones', en: 'Switch functions on and off' },
+  },
+  {
+    from: 'admin',
+    permission: 'sources:write',
+    what: { es: 'Emparejar sistemas y pasar el mando', en: 'Pair systems and switch which one leads' },
+  },
+  {
+    from: 'admin',
+    permission: 'backoffice:write',
+    what: { es: 'Corregir y descartar eventos apartados', en: 'Put set-aside events right, or discard them' },
+  },
+  {
+    from: 'admin',
+    permission: 'tenants:write',
+    what: {
+      es: 'Renombrar y suspender organizaciones, en la que opera el programa',
+      en: 'Rename and suspend organisations, in the one that runs the program',
+    },
   },
   { from: 'admin', permission: 'audit:read', what: { es: 'Leer el registro de actos', en: 'Read the audit log' } },
 ]

@@ -67,6 +67,7 @@ export function EditData(props: {
         minRows={8}
         maxRows={20}
         styles={MONO}
+        validationError={t('noJson')}
         {...form.getInputProps('data')}
       />
       <TextInput label={t('reason')} description={t('reasonAbout')} required {...form.getInputProps('reason')} />

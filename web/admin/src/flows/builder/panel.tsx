@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCopy, IconDots, IconTrash, IconUser } from '@tab
 import { Link } from '@tanstack/react-router'
 import { Activity, memo, useDeferredValue, useEffect, useRef } from 'react'
 import { useTexts } from '../../app/texts.ts'
+import { capital } from '../../ui/capital.ts'
 import { MONO } from '../../ui/mono.ts'
 import { bridged, changed, copied, isId, pasted, removed, renamed, withSettings } from '../model/edits.ts'
 import type { Fault } from '../model/faults.ts'
@@ -252,7 +253,7 @@ export function FaultList({ faults }: { faults: readonly Fault[] }) {
       <Stack gap={4}>
         {faults.map(({ says, way }) => (
           <Text key={says.es + (way ?? '')} size="sm">
-            {says[language]}
+            {capital(says[language])}
           </Text>
         ))}
       </Stack>

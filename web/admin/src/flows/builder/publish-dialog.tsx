@@ -22,6 +22,7 @@ import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
+import { capital } from '../../ui/capital.ts'
 import { Dialogue } from '../../ui/dialogue.tsx'
 import { ErrorState, useSentence } from '../../ui/error-state.tsx'
 import { numberFormat } from '../../ui/formatters.ts'
@@ -163,7 +164,7 @@ function Unfit({
                       {': '}
                     </>
                   ))}
-                {says[language]}
+                {capital(says[language])}
               </li>
             )
           })}

@@ -22,6 +22,7 @@ import { memo, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useOpenedName } from '../../app/opened-page.ts'
 import { useTexts } from '../../app/texts.ts'
+import { capital } from '../../ui/capital.ts'
 import { ConfirmDialogue } from '../../ui/confirm-act.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { downloadFlow } from '../download.ts'
@@ -333,7 +334,7 @@ function FaultsMenu({ narrow, brief }: { narrow: boolean; brief: boolean }) {
                     }}
                   >
                     <b>{node === undefined ? t('wholeFlow') : nameOf(node, language, names)}</b>
-                    <span>{fault.says[language]}</span>
+                    <span>{capital(fault.says[language])}</span>
                   </button>
                 </li>
               )

@@ -7,7 +7,7 @@ import { useAct } from '../../ui/act.ts'
 import { Dialogue } from '../../ui/dialogue.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { useLeaving } from '../../ui/unsaved.tsx'
-import { hasSaid, ObjectField } from '../json-field.tsx'
+import { FieldsInput } from '../fields-input.tsx'
 import type { Data } from '../model/graph.ts'
 import { runTexts } from './texts.ts'
 
@@ -30,13 +30,13 @@ export function BeginDialog({ flowId, onClose }: { flowId: string; onClose: () =
   const sentence = useSentence()
   const navigate = useNavigate()
   const [subject, setSubject] = useState('')
-  const [input, setInput] = useState<Data | null>({})
+  const [input, setInput] = useState<{ value: Data; isWhole: boolean }>({ value: {}, isWhole: true })
   const begin = useAct({
     act: async () => {
       const { id } = await body(
         api.POST('/api/v1/flows/{id}/runs', {
           params: { path: { id: flowId } },
-          body: { input: input ?? {}, ...(subject.trim() === '' ? {} : { subject: subject.trim() }) },
+          body: { input: input.value, ...(subject.trim() === '' ? {} : { subject: subject.trim() }) },
         }),
       )
       return { id, begun: await isThere(id) }
@@ -49,7 +49,10 @@ export function BeginDialog({ flowId, onClose }: { flowId: string; onClose: () =
       void navigate({ to: '/flows/$flowId/runs', params: { flowId }, search: begun ? { selected: id } : {} })
     },
   })
-  const [leave, question] = useLeaving(() => subject.trim() !== '' || hasSaid(input), onClose)
+  const [leave, question] = useLeaving(
+    () => subject.trim() !== '' || !input.isWhole || Object.keys(input.value).length > 0,
+    onClose,
+  )
   return (
     <>
       <Dialogue opened onClose={leave} title={t('begin')} closeOnClickOutside={false}>
@@ -62,10 +65,14 @@ export function BeginDialog({ flowId, onClose }: { flowId: string; onClose: () =
             value={subject}
             onChange={({ currentTarget }) => setSubject(currentTarget.value)}
           />
-          <ObjectField label={t('beginInput')} value={{}} onChange={setInput} />
+          <FieldsInput
+            label={t('beginInput')}
+            value={input.value}
+            onChange={(value, isWhole) => setInput({ value, isWhole })}
+          />
           {begin.isError && <Alert color="red">{sentence(begin.error)}</Alert>}
           <Group justify="flex-end">
-            <Button loading={begin.isPending} disabled={input === null} onClick={() => begin.mutate()}>
+            <Button loading={begin.isPending} disabled={!input.isWhole} onClick={() => begin.mutate()}>
               {t('begin')}
             </Button>
           </Group>

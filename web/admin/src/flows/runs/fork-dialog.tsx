@@ -8,9 +8,10 @@ import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
 import { Dialogue } from '../../ui/dialogue.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
+import { isObject } from '../../ui/json-text.ts'
 import { useLeaving } from '../../ui/unsaved.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
-import { ObjectField } from '../json-field.tsx'
+import { FieldsInput } from '../fields-input.tsx'
 import { type Data, type Graph, graphFrom, isSameJson } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
 import { nameOf } from '../model/sentences.ts'
@@ -26,6 +27,12 @@ type Origin = {
   /** What it sees as the data of its event, where that was changed. */
   data?: unknown
 }
+
+type Written = { value: Data; isWhole: boolean }
+
+const NONE: Data = {}
+/** Data that has fields; what has none is put in its place as a whole. */
+const objectOf = (data: unknown): Data => (isObject(data) ? (data as Data) : NONE)
 
 /** Goes on from a run as another one: at a step, with its data as they are or changed. */
 export function ForkDialog({ flowId, run, onClose }: { flowId: string; run: Origin; onClose: () => void }) {
@@ -51,7 +58,7 @@ export function ForkDialog({ flowId, run, onClose }: { flowId: string; run: Orig
             run={run}
             graph={graphFrom(version.data?.graph ?? {})}
             // Whoever may not see events can put others in their place all the same.
-            data={(run.data ?? event.data?.data ?? {}) as Data}
+            data={objectOf(run.data ?? event.data?.data)}
             changed={changed}
             onClose={onClose}
           />
@@ -84,17 +91,18 @@ function Fork({
   const navigate = useNavigate()
   const [nodeId, setNodeId] = useState(run.nodeId)
   const varsBefore = run.vars as Data
-  const [vars, setVars] = useState<Data | null>(varsBefore)
-  const [data, setData] = useState<Data | null>(before)
+  const [vars, setVars] = useState<Written>({ value: varsBefore, isWhole: true })
+  const [data, setData] = useState<Written>({ value: before, isWhole: true })
   const steps = graph.nodes
     .filter(({ type }) => KINDS.get(type)?.starts !== true)
     .map((node) => ({ value: node.id, label: nameOf(node, language) }))
   const changedVars = Object.fromEntries(
-    Object.entries(vars ?? {}).filter(([name, value]) => !isSameJson(value, varsBefore[name])),
+    Object.entries(vars.value).filter(([name, value]) => !isSameJson(value, varsBefore[name])),
   )
-  const isDataChanged = !isSameJson(data, before)
+  const isDataChanged = !isSameJson(data.value, before)
+  const isWhole = vars.isWhole && data.isWhole
   useEffect(() => {
-    changed.current = nodeId !== run.nodeId || vars === null || Object.keys(changedVars).length > 0 || isDataChanged
+    changed.current = nodeId !== run.nodeId || !isWhole || Object.keys(changedVars).length > 0 || isDataChanged
   })
   const fork = useAct({
     act: () =>
@@ -104,7 +112,7 @@ function Fork({
           body: {
             nodeId: nodeId ?? '',
             ...(Object.keys(changedVars).length === 0 ? {} : { vars: changedVars }),
-            ...(isDataChanged ? { data: data ?? {} } : {}),
+            ...(isDataChanged ? { data: data.value } : {}),
           },
         }),
       ),
@@ -120,15 +128,21 @@ function Fork({
     <Stack>
       <Text c="dimmed">{t('forkAbout')}</Text>
       <Select label={t('forkStep')} searchable data={steps} value={nodeId} onChange={setNodeId} />
-      <ObjectField label={t('forkVars')} about={t('forkVarsAbout')} value={varsBefore} onChange={setVars} />
-      <ObjectField label={t('forkData')} about={t('forkDataAbout')} value={before} onChange={setData} />
+      <FieldsInput
+        label={t('forkVars')}
+        help={t('forkVarsAbout')}
+        value={vars.value}
+        onChange={(value, isWhole) => setVars({ value, isWhole })}
+      />
+      <FieldsInput
+        label={t('forkData')}
+        help={t('forkDataAbout')}
+        value={data.value}
+        onChange={(value, isWhole) => setData({ value, isWhole })}
+      />
       {fork.isError && <Alert color="red">{sentence(fork.error)}</Alert>}
       <Group justify="flex-end">
-        <Button
-          disabled={nodeId === null || vars === null || data === null}
-          loading={fork.isPending}
-          onClick={() => fork.mutate()}
-        >
+        <Button disabled={nodeId === null || !isWhole} loading={fork.isPending} onClick={() => fork.mutate()}>
           {t('forkDo')}
         </Button>
       </Group>

@@ -124,7 +124,7 @@ export function TextEditor({ at, kept }: { at: At; kept: Schema<'TemplateText'> 
           inUse={kept?.version ?? 0}
           take={(version) => {
             edit(textsOf(version))
-            toast(t('taken', { version: version.version }))
+            toast(version.version === 0 ? t('takenShipped') : t('taken', { version: version.version }))
           }}
           publish={(version) => publish(textsOf(version))}
           after={() => edit(undefined)}

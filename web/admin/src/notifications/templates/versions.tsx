@@ -50,11 +50,13 @@ export function Versions(props: {
       <ol className={classes.versions}>
         {versions.map((one, index) => (
           <li key={one.version}>
-            <strong>{t('version', { version: one.version })}</strong>
+            <strong>{one.builtIn ? t('shipped') : t('version', { version: one.version })}</strong>
             {one.version === inUse && <StateBadge tone="good">{t('current')}</StateBadge>}
-            <Text size="sm" c="dimmed" component="span">
-              <When at={one.createdAt} /> {t('by', { who: nameOf(one.createdBy.replace(/^user:/, '')) })}
-            </Text>
+            {one.createdAt !== null && one.createdBy !== null && (
+              <Text size="sm" c="dimmed" component="span">
+                <When at={one.createdAt} /> {t('by', { who: nameOf(one.createdBy.replace(/^user:/, '')) })}
+              </Text>
+            )}
             <div className={classes.said}>
               <Text size="sm" lineClamp={3}>
                 {one.title !== null && <b>{one.title}</b>} {one.body}
@@ -69,9 +71,9 @@ export function Versions(props: {
                 <ConfirmAct
                   label={t('rollback')}
                   button={{ size: 'xs' }}
-                  title={t('rollbackTitle', { version: one.version })}
+                  title={one.builtIn ? t('rollbackShipped') : t('rollbackTitle', { version: one.version })}
                   consequence={t('rollbackConsequence', { next })}
-                  confirm={t('rollbackAct', { version: one.version })}
+                  confirm={one.builtIn ? t('rollbackShipped') : t('rollbackAct', { version: one.version })}
                   act={() => publish(one)}
                   done={({ version }) => t('published', { version })}
                   refresh={[['notifications', 'templates']]}

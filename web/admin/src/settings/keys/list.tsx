@@ -107,6 +107,13 @@ export function Keys() {
               wideOnly: true,
               render: ({ lastUsedAt }) => (lastUsedAt ? <When clock="wall" at={lastUsedAt} /> : t('never')),
             },
+            {
+              key: 'expires',
+              title: t('expires'),
+              width: '150px',
+              wideOnly: true,
+              render: ({ expiresAt }) => (expiresAt ? <When clock="wall" at={expiresAt} /> : t('noEnd')),
+            },
           ]}
           empty={
             <EmptyState icon={IconKey} title={t('empty')} action={button} sample={<Code>{SAMPLE}</Code>}>

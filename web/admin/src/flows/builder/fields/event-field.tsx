@@ -3,7 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
+import { EventName } from '../../../events/explorer/name.tsx'
 import { eventTypesQuery } from '../../../events/query.ts'
+import { eventWords } from '../../../events/words.ts'
 import { selectAll } from '../../../ui/select-all.ts'
 import { USUAL_EVENTS, untilWords, whenWords } from '../../model/event-words.ts'
 import { builderTexts } from '../texts.ts'
@@ -33,9 +35,10 @@ export function EventInput({
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
   const [typed, setTyped] = useState<string | null>(null)
   const say = (type: string) => (mood === 'when' ? whenWords(type, language) : untilWords(type, language))
+  const about = (type: string) => eventWords(type, language) ?? ''
   const known = [...new Set([...USUAL_EVENTS, ...(types.data ?? []).map(({ name }) => name)])]
   const words = (typed ?? '').toLowerCase()
-  const found = known.filter((type) => `${type} ${say(type)}`.toLowerCase().includes(words))
+  const found = known.filter((type) => `${type} ${say(type)} ${about(type)}`.toLowerCase().includes(words))
   const usual = found.filter((type) => USUAL_EVENTS.includes(type))
   const others = found.filter((type) => !USUAL_EVENTS.includes(type)).slice(0, 80)
   const own = typed !== null && typed.trim() !== '' && !known.includes(typed.trim()) ? typed.trim() : null
@@ -93,7 +96,7 @@ export function EventInput({
             <Combobox.Group label={t('eventsOfOthers')}>
               {others.map((type) => (
                 <Combobox.Option key={type} value={type} active={type === value}>
-                  {type}
+                  <EventName type={type} />
                 </Combobox.Option>
               ))}
             </Combobox.Group>
