@@ -54,7 +54,7 @@ describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
     await page.keyboard.press('Escape')
     await enter('1 por arreglar')
     await page
-      .getByRole('button', { name: /mañana no es una duración/ })
+      .getByRole('button', { name: /«mañana» no es una duración/ })
       .and(page.locator(':focus'))
       .waitFor()
     await page.keyboard.press('Enter')

@@ -291,3 +291,19 @@ test('an address that nobody has takes as long as a wrong password', async () =>
   // Without the check against nobody's password it would be a hundredth.
   assert.ok(unknown > known / 2, `${unknown} ms against ${known} ms`)
 })
+
+test('the address of a user is changed, to one that nobody has', async () => {
+  const make = async (email: string) =>
+    (await call(KEY, 'POST', '/api/v1/users', { email, name: 'Somebody', role: 'viewer', password: 'a long phrase' }))
+      .body
+  const [one, other] = [await make('before@example.org'), await make('taken@example.org')]
+  const change = (email: string) => call(KEY, 'PATCH', `/api/v1/users/${one.id}`, { email })
+  assert.equal((await change('TAKEN@example.org')).status, 409)
+  assert.equal((await change('none')).status, 400)
+  assert.equal((await change(' After@Example.org'.trim())).body.email, 'after@example.org')
+  assert.equal((await change('after@example.org')).status, 200)
+  const signIn = (email: string) => call('', 'POST', '/api/v1/login', { email, password: 'a long phrase' })
+  assert.equal((await signIn('before@example.org')).status, 401)
+  assert.equal((await signIn('after@example.org')).status, 200)
+  assert.equal((await signIn(other.email)).status, 200)
+})

@@ -80,7 +80,7 @@ test('every fault of a graph is listed with its node', () => {
     /^start data\.where: /,
     /^magic type: there is no kind of node "code"/,
     'tell data.template: there is no template nobody-knows',
-    /^pause data\.for: 4 hours is no ISO 8601 duration/,
+    /^pause data\.for: “4 hours” is no ISO 8601 duration/,
     'ask data.cases.0.when: there is no vars.count; known are constructor2',
     /^say data\.text: there is no variable contacto\.name/,
     /^say data\.text: there is no variable vars\.count/,
@@ -181,7 +181,7 @@ test('a node with a wrong shape tells of its other faults too, and of nothing th
     'e data.outcome: must be a string',
     'null settings.speed: is not a known field',
     /^null settings\.key: /,
-    /^null settings\.goal\.within: soon is no ISO 8601 duration/,
+    /^null settings\.goal\.within: “soon” is no ISO 8601 duration/,
   ]
   for (const one of expected) {
     const there = found.some((text) => (typeof one === 'string' ? text === one : one.test(text)))

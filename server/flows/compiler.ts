@@ -246,8 +246,8 @@ export function compilerFor(
         const span = parseDuration(source)
         if (span === null) {
           fault(path, {
-            en: `${source} is no ISO 8601 duration of at most ten years, like PT4H or P3D`,
-            es: `${source} no es una duración ISO 8601 de diez años como máximo, como PT4H o P3D`,
+            en: `“${source}” is no ISO 8601 duration of at most ten years, like PT4H or P3D`,
+            es: `«${source}» no es una duración ISO 8601 de diez años como máximo, como PT4H o P3D`,
           })
         }
         return span ?? NO_TIME

@@ -96,6 +96,7 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   at('PUT /api/v1/flows/:id/draft', `${flowUrl}/draft`, { body: graph })
   at('PATCH /api/v1/flows/:id', flowUrl, { body: { name: MARK } })
   at('DELETE /api/v1/flows/:id/draft', `${flowUrl}/draft`)
+  at('DELETE /api/v1/flows/:id', flowUrl)
   at('POST /api/v1/flows/:id/unpublish', `${flowUrl}/unpublish`)
   at('POST /api/v1/flows/:id/publish', `${flowUrl}/publish`, { body: {} })
   at('GET /api/v1/flows/:id/versions', `${flowUrl}/versions`)

@@ -7,6 +7,7 @@ import { rankOf, refuseUsersAbove } from '#access/rank.ts'
 import {
   deleteUser,
   findUser,
+  findUserByEmail,
   insertUser,
   listUsers,
   lockUser,
@@ -36,6 +37,8 @@ const Colleague = Type.Object(
 /** Of one that is made up: 96 bits in base64. */
 const PASSWORD_LENGTH = 16
 
+const Email = Type.String({ format: 'email', maxLength: 254, examples: ['ana@example.org'] })
+
 export const User = Type.Object(
   {
     id: Type.String(),
@@ -56,6 +59,8 @@ export const shownUser = (user: UserRow) => ({
   createdAt: user.createdAt.toISOString(),
   lastLoginAt: user.lastLoginAt?.toISOString() ?? null,
 })
+
+const addressTaken = () => conflict('There is a user with this address.', 'Ya hay un usuario con este correo.')
 
 /** A tenant without an owner could never have one again. */
 function refuseLastOwner(before: UserRow, after: Pick<UserRow, 'role' | 'status'> | null, owners: number): void {
@@ -141,7 +146,7 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
     status: 201,
     idempotent: true,
     body: Type.Object({
-      email: Type.String({ format: 'email', maxLength: 254, examples: ['ana@example.org'] }),
+      email: Email,
       name: Name,
       role: RoleName,
       password: Type.Optional(Password),
@@ -172,7 +177,7 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
         const [found, stored] = [await findUser(tx, tenant, user.id), await passwordHashOf(tx, tenant, user.id)]
         // Of the id that only this request makes: an earlier try of it, whose answer was lost.
         const own = found !== undefined && stored !== undefined && (await verifyPassword(password, stored))
-        if (!own) throw conflict('There is a user with this address.', 'Ya hay un usuario con este correo.')
+        if (!own) throw addressTaken()
         return found
       })
       return { ...shownUser(made), ...(body.password === undefined ? { password } : {}) }
@@ -187,7 +192,7 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
     description:
       'Every session of the user ends. Keys that the user made follow at once: suspended they are refused, and they do no more than the new role may.',
     params,
-    body: Type.Partial(Type.Object({ name: Name, role: RoleName, status: Status, password: Password })),
+    body: Type.Partial(Type.Object({ email: Email, name: Name, role: RoleName, status: Status, password: Password })),
     answer: User,
     faults: passwordFaults,
     refuses: [409],
@@ -197,9 +202,12 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
       const user = await database.asTenant(tenant, async (tx) => {
         const { user: before, owners } = await lockUser(tx, tenant, id)
         if (before === undefined) throw notFound('user', id)
-        const after = { ...before, ...change }
+        const email = change.email === undefined ? before.email : normalEmail(change.email)
+        const after = { ...before, ...change, email }
         refuseUsersAbove(await rankOf(tx, identity), identity, before.role, after.role)
         refuseLastOwner(before, after, owners)
+        const namesake = await findUserByEmail(tx, tenant, email)
+        if (namesake !== undefined && namesake.id !== id) throw addressTaken()
         await updateUser(tx, tenant, after, hash)
         audit(
           tx,

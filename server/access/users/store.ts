@@ -132,10 +132,10 @@ export async function lockUser(
 /** Writes a user; `passwordHash` null keeps the one there is. Every session of the user ends. */
 export async function updateUser(db: Db, tenant: string, user: UserRow, passwordHash: string | null): Promise<void> {
   await db.query(
-    `update app_user set name = $3, role = $4, status = $5, password_hash = coalesce($6, password_hash),
+    `update app_user set name = $3, role = $4, status = $5, password_hash = coalesce($6, password_hash), email = $7,
             token_version = token_version + 1
      where tenant = $1 and id = $2`,
-    [tenant, user.id, user.name, user.role, user.status, passwordHash],
+    [tenant, user.id, user.name, user.role, user.status, passwordHash, user.email],
   )
 }
 

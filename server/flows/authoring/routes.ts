@@ -4,7 +4,9 @@ import { ABILITIES } from '#flows/abilities.ts'
 import * as answers from '#flows/answers.ts'
 import { isStale, revision as revisionField, tagOf } from '#flows/authoring/revision.ts'
 import {
+  deleteFlow,
   FLOW_STATUSES,
+  hasRun,
   insertFlow,
   listFlows,
   readFlow,
@@ -26,7 +28,7 @@ import { dueTimes } from '#platform/due.ts'
 import { instant, orNull, uuidParams } from '#platform/http/answer-fields.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { invalid, notFound } from '#platform/problem.ts'
+import { conflict, invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const byTime = Type.Object({ at: Type.String(), id: Type.String() })
@@ -173,6 +175,35 @@ export function authoringRoutes(runtime: Runtime, notifier: Notifier): Route[] {
           const world = await worldOf(tx, identity.tenant, graph, notifier, unable)
           const { faults: open = [], warnings } = compileGraph(graph, world)
           return { id: params.id, revision, faults: open.map(faultOf), warnings: warnings.map(faultOf) }
+        }),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/v1/flows/:id',
+      permission: 'flows:write',
+      tag,
+      summary: 'Delete a flow that is not published and has no runs, with its drafts, versions and cases',
+      description: 'Of a flow that ran the runs are kept, and it with them, until their time is over.',
+      params: uuidParams,
+      status: 204,
+      refuses: [409],
+      handle: ({ identity, params, traceparent }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const found = await readFlow(tx, identity.tenant, params.id, true)
+          if (found === undefined) throw notFound('flow', params.id)
+          if (found.published !== null)
+            throw conflict('It is published: stop it first.', 'Está publicado: deténlo primero.')
+          if (await hasRun(tx, identity.tenant, params.id))
+            throw conflict(
+              'It has runs, which are kept: it can be deleted when their time is over.',
+              'Tiene ejecuciones, que se guardan: se podrá eliminar cuando ya no se conserven.',
+            )
+          await deleteFlow(tx, identity.tenant, params.id)
+          audit(
+            tx,
+            { identity, traceparent },
+            { at: clock.wall(), action: 'flow.deleted', target: `flow:${params.id}`, before: { name: found.name } },
+          )
         }),
     }),
   ]

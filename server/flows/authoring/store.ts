@@ -30,6 +30,26 @@ export async function insertFlow(tx: Tx, tenant: string, id: string, name: strin
   return rows.length === 1
 }
 
+/** Whether there are runs of a flow, or the figures of some. */
+export async function hasRun(db: Db, tenant: string, id: string): Promise<boolean> {
+  const [row] = await db.query<{ ran: boolean }>(
+    `select exists (select 1 from flow_run where tenant collate "C" = $1 and flow_id = $2)
+       or exists (select 1 from flow_split where tenant collate "C" = $1 and flow_id = $2) as ran`,
+    [tenant, id],
+  )
+  return row?.ran === true
+}
+
+/** What is kept of a flow that never ran, the flow itself last. */
+const OF_A_FLOW = ['draft', 'case', 'canary', 'winner', 'watch', 'bulk', 'entry', 'entered', 'move', 'version'] as const
+
+/** Deletes a flow and all that is kept of it; what waits its turn to begin a run goes as well. */
+export async function deleteFlow(tx: Tx, tenant: string, id: string): Promise<void> {
+  for (const part of OF_A_FLOW)
+    await tx.query(`delete from flow_${part} where tenant = $1 and flow_id = $2`, [tenant, id])
+  await tx.query('delete from flow where tenant = $1 and id = $2', [tenant, id])
+}
+
 /** What a list of flows is narrowed to. */
 export type FlowFilter = {
   /** Words of the name. */

@@ -125,10 +125,11 @@ export type Rendered = { title: string | null; body: string; html: string | null
 const TITLE_LIMIT = 250
 const PUSH_BODY_LIMIT = 2_000
 
-const TOO_LONG = says(
-  `a push carries at most ${PUSH_BODY_LIMIT} characters`,
-  `un push lleva como máximo ${PUSH_BODY_LIMIT} caracteres`,
-)
+const TOO_LONG_WORDS = {
+  en: `a push carries at most ${PUSH_BODY_LIMIT} characters`,
+  es: `un push lleva como máximo ${PUSH_BODY_LIMIT} caracteres`,
+}
+const TOO_LONG = says(TOO_LONG_WORDS.en, TOO_LONG_WORDS.es)
 
 /** @throws RenderFault when a variable without default has no value, or the text is too long for the channel */
 export function renderTexts(
@@ -149,9 +150,9 @@ export function fitted(channel: ChannelName, texts: Rendered): Rendered {
   // A long name in a title is no reason to leave somebody untold.
   const title = texts.title === null ? null : shortened(oneLine(texts.title), TITLE_LIMIT)
   const body = texts.body.trim()
-  if (body === '') throw new RenderFault('the text is empty')
+  if (body === '') throw new RenderFault({ en: 'the text is empty', es: 'el texto queda vacío' })
   if (channel === 'push' && body.length > PUSH_BODY_LIMIT) {
-    throw new RenderFault(TOO_LONG.message)
+    throw new RenderFault(TOO_LONG_WORDS)
   }
   return channel === 'email'
     ? { title: title || subjectOf(body), body, html: texts.html }

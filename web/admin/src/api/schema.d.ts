@@ -666,7 +666,7 @@ export interface paths {
         get: operations["getFlowsById"];
         put?: never;
         post?: never;
-        delete?: never;
+        delete: operations["deleteFlowsById"];
         options?: never;
         head?: never;
         patch: operations["patchFlowsById"];
@@ -6960,6 +6960,33 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    deleteFlowsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     patchFlowsById: {
         parameters: {
             query?: never;
@@ -12827,6 +12854,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    email?: string;
                     name?: string;
                     password?: string;
                     role?: "owner" | "admin" | "designer" | "agent" | "viewer";

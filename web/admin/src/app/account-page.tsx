@@ -1,7 +1,7 @@
 import { Button, Group, Paper, PasswordInput, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { api } from '../api/client.ts'
 import { ROLE_ABOUT, ROLE_NAMES } from '../settings/roles.ts'
 import { Facts } from '../ui/facts.tsx'
@@ -10,7 +10,7 @@ import { PageHead } from '../ui/page-head.tsx'
 import { accountTexts } from './account.texts.ts'
 import { Preferences } from './account.tsx'
 import { useLanguage } from './language.ts'
-import { useSession } from './session.ts'
+import { useCan, useSession } from './session.ts'
 import { useTexts } from './texts.ts'
 
 /** Who one is here, how it looks and speaks, and one's password. */
@@ -18,6 +18,7 @@ export function AccountPage() {
   const t = useTexts(accountTexts)
   const language = useLanguage()
   const { user, tenantName } = useSession()
+  const can = useCan()
   return (
     <>
       <PageHead title={t('title')} />
@@ -38,6 +39,11 @@ export function AccountPage() {
             <Text size="sm" c="dimmed">
               {ROLE_ABOUT[user.role][language]}
             </Text>
+          )}
+          {user && can('users:write') && (
+            <Link to="/settings/users" search={{ selected: user.id }}>
+              {t('changeWho')}
+            </Link>
           )}
           <Title order={2} size="h3" mt="lg" mb="sm">
             {t('looks')}

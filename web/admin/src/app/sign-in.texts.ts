@@ -8,6 +8,9 @@ export const signInTexts = defineTexts(
     password: 'Contraseña',
     showPassword: 'Mostrar u ocultar la contraseña',
     several: 'Mi correo está en varias organizaciones',
+    forgot: 'Olvidé la contraseña',
+    forgotAbout:
+      'Pide una nueva a quien administra: la hace en Ajustes, Usuarios. Si solo administras tú, arranca el programa con CAUCE_ADMIN_PASSWORD.',
     tenant: 'Organización',
     enter: 'Entrar',
     wrongPassword:
@@ -26,6 +29,9 @@ export const signInTexts = defineTexts(
     password: 'Password',
     showPassword: 'Show or hide the password',
     several: 'My e-mail belongs to several organisations',
+    forgot: 'I forgot the password',
+    forgotAbout:
+      'Ask an administrator for a new one: it is made in Settings, Users. If you are the only one, start the program with CAUCE_ADMIN_PASSWORD.',
     tenant: 'Organisation',
     enter: 'Sign in',
     wrongPassword: 'The password is wrong, or the account is closed. After five attempts you have to wait a minute.',

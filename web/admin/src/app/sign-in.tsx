@@ -80,6 +80,9 @@ export function SignIn() {
                 {...form.getInputProps('tenant')}
               />
             </Folded>
+            <Folded title={t('forgot')}>
+              <Text size="sm">{t('forgotAbout')}</Text>
+            </Folded>
             <Button type="submit" loading={entering.isPending} size="md">
               {t('enter')}
             </Button>

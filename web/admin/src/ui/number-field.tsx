@@ -26,6 +26,14 @@ export function NumberField({
       decimalSeparator={language === 'es' ? ',' : '.'}
       allowedDecimalSeparators={props.thousandSeparator === undefined ? [',', '.'] : []}
       {...props}
+      onPaste={(event) => {
+        // A point in what is pasted is that of a number, whatever its reader writes: it would be passed over, and 1.5 be 15.
+        const pasted = event.clipboardData.getData('text').trim()
+        if (language !== 'es' || !/^-?\d+\.\d+$/.test(pasted) || props.readOnly === true) return
+        event.preventDefault()
+        setTyped(pasted)
+        tell(Number(pasted))
+      }}
       value={typed ?? value ?? ''}
       onFocus={(event) => {
         typing.current = true

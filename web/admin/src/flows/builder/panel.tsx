@@ -1,7 +1,7 @@
 import { ActionIcon, Alert, Button, CloseButton, Divider, Group, Menu, Stack, Text, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconCopy, IconDots, IconTrash, IconUser } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { Activity, memo, useDeferredValue, useEffect, useRef } from 'react'
+import { Activity, memo, useDeferredValue, useEffect, useRef, useState } from 'react'
 import { useTexts } from '../../app/texts.ts'
 import { capital } from '../../ui/capital.ts'
 import { MONO } from '../../ui/mono.ts'
@@ -66,6 +66,7 @@ export function StepPanel(props: { node: FlowNode; standing: number; onClose?: (
   const whole = own.filter(({ field }) => field[0] === undefined || !shownAt.has(field[0]))
   const head = useRef<HTMLHeadingElement>(null)
   const idField = useRef<HTMLInputElement>(null)
+  const [wrongId, setWrongId] = useState<string | null>(null)
   useEffect(() => {
     if (idField.current !== null) idField.current.value = node.id
   }, [node.id])
@@ -154,10 +155,13 @@ export function StepPanel(props: { node: FlowNode; standing: number; onClose?: (
           description={t('stepIdAbout')}
           styles={MONO}
           readOnly={!mayWrite}
+          error={wrongId}
           defaultValue={node.id}
+          onChange={() => setWrongId(null)}
           onBlur={({ currentTarget }) => {
             const to = currentTarget.value.trim()
             const taken = to !== node.id && nodeOf(draft.state().history.present, to) !== undefined
+            setWrongId(taken ? t('idTaken', { id: to }) : isId(to) ? null : t('idWrong'))
             if (taken || !isId(to)) currentTarget.value = node.id
             else if (to !== node.id) {
               draft.change((graph) => renamed(graph, node.id, to))

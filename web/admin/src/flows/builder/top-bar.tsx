@@ -9,6 +9,7 @@ import {
   IconArrowLeft,
   IconCheck,
   IconCloudUpload,
+  IconCopy,
   IconDots,
   IconDownload,
   IconPlayerPlay,
@@ -16,16 +17,18 @@ import {
   IconPlus,
   IconSearch,
   IconSitemap,
+  IconTrash,
 } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { memo, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useOpenedName } from '../../app/opened-page.ts'
 import { useTexts } from '../../app/texts.ts'
+import { useAct } from '../../ui/act.ts'
 import { capital } from '../../ui/capital.ts'
 import { ConfirmDialogue } from '../../ui/confirm-act.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
-import { downloadFlow } from '../download.ts'
+import { copyFlow, downloadFlow } from '../files.ts'
 import { FlowTabs } from '../flow-tabs.tsx'
 import { nodeOf } from '../model/graph.ts'
 import { nameOf, titleOf } from '../model/sentences.ts'
@@ -357,6 +360,17 @@ function FlowMenu(props: {
   const sentence = useSentence()
   const { mayWrite, draft } = useBuilder()
   const [stopping, { open, close }] = useDisclosure()
+  const [isRemoving, removing] = useDisclosure()
+  const navigate = useNavigate()
+  const copying = useAct({
+    act: async () => {
+      await draft.flush()
+      return copyFlow(flow.id, (name) => words('copyOf', { name }))
+    },
+    done: words('copiedFlow'),
+    refresh: [['flows', 'list']],
+    after: ({ id }) => void navigate({ to: '/flows/$flowId', params: { flowId: id } }),
+  })
   return (
     <>
       <Menu position="bottom-end" withinPortal>
@@ -387,6 +401,16 @@ function FlowMenu(props: {
           >
             {words('export')}
           </Menu.Item>
+          {mayWrite && (
+            <Menu.Item leftSection={<IconCopy size={16} />} onClick={() => copying.mutate()}>
+              {words('copyFlow')}
+            </Menu.Item>
+          )}
+          {mayWrite && flow.published === null && (
+            <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={removing.open}>
+              {words('removeFlow')}
+            </Menu.Item>
+          )}
           {mayWrite && flow.published !== null && (
             <Menu.Item color="red" leftSection={<IconPlayerStop size={16} />} onClick={open}>
               {words('unpublish')}
@@ -394,6 +418,23 @@ function FlowMenu(props: {
           )}
         </Menu.Dropdown>
       </Menu>
+      {isRemoving && (
+        <ConfirmDialogue
+          opened
+          close={removing.close}
+          title={words('removeFlowAsk', { name: flow.name })}
+          consequence={words('removeFlowAbout')}
+          confirm={words('removeFlow')}
+          danger
+          act={async () => {
+            await draft.flush()
+            await api.DELETE('/api/v1/flows/{id}', { params: { path: { id: flow.id } } })
+          }}
+          done={words('removedFlow', { name: flow.name })}
+          refresh={[['flows', 'list']]}
+          after={() => void navigate({ to: '/flows' })}
+        />
+      )}
       {stopping && (
         <ConfirmDialogue
           opened

@@ -72,9 +72,10 @@ export function useKeys(keys: Keys): void {
         choose(made.ids)
         return done()
       }
-      if ((event.key === 'Delete' || event.key === 'Backspace') && chosen.length + chosenEdges.length > 0) {
-        keysBeside(draft.state().history.present, { nodes: chosen, edges: chosenEdges })
-        draft.change((graph) => removed(graph, { nodes: chosen, edges: chosenEdges }))
+      const going = goingBy(chosen, chosenEdges)
+      if ((event.key === 'Delete' || event.key === 'Backspace') && going.nodes.length + going.edges.length > 0) {
+        keysBeside(draft.state().history.present, going)
+        draft.change((graph) => removed(graph, going))
         choose([])
         setChosenEdges([])
         return done()
@@ -128,6 +129,12 @@ export function useKeys(keys: Keys): void {
       document.removeEventListener('paste', onPaste)
     }
   }, [])
+}
+
+/** What a key takes away: what is chosen, or the step that the keys are on where that is another one. */
+function goingBy(nodes: readonly string[], edges: readonly string[]) {
+  const focused = document.activeElement?.closest<HTMLElement>('.react-flow__node')?.dataset.id
+  return focused === undefined || nodes.includes(focused) ? { nodes, edges } : { nodes: [focused], edges: [] }
 }
 
 /** The keys that are on what is about to go move on to the step beside it: they would be lost, and the next tab begin at the top. */

@@ -1,6 +1,6 @@
 import { Button, Collapse, Group, SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { PersonSelect } from '../../people/person-select.tsx'
@@ -23,23 +23,42 @@ import { simulateTexts } from './texts.ts'
 
 const NO_QUEUE = '\u0001none'
 
+/** What was made up last for each flow, while the admin is open: to close the simulation loses nothing. */
+const lastOf = new Map<string, { scenario: Scenario; beginning: string }>()
+
+/** What was made up last; what begins the flow follows the drawing, where nobody chose anything else. */
+function lastScenario(flowId: string, beginning: string): Scenario | null {
+  const last = lastOf.get(flowId)
+  if (last === undefined) return null
+  const { scenario } = last
+  const isChosen = scenario.event !== last.beginning || last.beginning === beginning
+  return isChosen ? scenario : { ...scenario, event: beginning, data: {} }
+}
+
 /** A scenario for the flow that is drawn: whatever begins it, about a real person where there is one. */
 export function useScenario(): [Scenario, (next: Scenario) => void] {
   const state = useDraftState()
   const language = useLanguage()
   const queues = useQueues()
-  const [scenario, setScenario] = useState<Scenario>(() => ({
-    person: { kind: 'invented', name: 'Ana', locale: language, timeZone: null, queueId: null },
-    event: beginningOf(state.history.present),
-    startAt: null,
-    data: {},
-    acts: [],
-    outcomes: {},
-  }))
+  const { flowId } = useBuilder()
+  const beginning = beginningOf(state.history.present)
+  const [scenario, setScenario] = useState<Scenario>(
+    () =>
+      lastScenario(flowId, beginning) ?? {
+        person: { kind: 'invented', name: 'Ana', locale: language, timeZone: null, queueId: null },
+        event: beginning,
+        startAt: null,
+        data: {},
+        acts: [],
+        outcomes: {},
+      },
+  )
+  const isNew = useRef(!lastOf.has(flowId))
+  useEffect(() => void lastOf.set(flowId, { scenario, beginning }), [flowId, scenario, beginning])
   const first = queues.find(({ continuity }) => continuity)?.id ?? queues[0]?.id
   useEffect(() => {
     // Most flows ask about a queue: one of the tenant's own, with its hours.
-    if (first !== undefined)
+    if (first !== undefined && isNew.current)
       setScenario((now) => (now.person.queueId === null ? { ...now, person: { ...now.person, queueId: first } } : now))
   }, [first])
   const exampleOf = useExamples()

@@ -8,7 +8,8 @@ import { useTexts } from '../../app/texts.ts'
 import { lengthWords } from '../../ui/durations.ts'
 import { useReturnFocus } from '../../ui/return-focus.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
-import { useBuilder } from '../builder/context.tsx'
+import { useBuilder, useDraftState } from '../builder/context.tsx'
+import type { Graph } from '../model/graph.ts'
 import { type Lit, litBy, momentsOf, type Said, type Visit } from '../model/playing.ts'
 import { requestOf, type Scenario } from '../model/scenario.ts'
 import type { Answer } from '../queries.ts'
@@ -34,18 +35,22 @@ export function Simulation({
   const t = useTexts(simulateTexts)
   const { flowId, draft } = useBuilder()
   const [scenario, setScenario] = useScenario()
+  const asked = useRef<Graph | null>(null)
+  const drawn = useDraftState().history.present
   const play = useMutation({
-    mutationFn: async (asked: Scenario) => {
+    mutationFn: async (scene: Scenario) => {
       // What is played is what is kept.
       await draft.flush()
+      asked.current = draft.state().history.present
       return body(
         api.POST('/api/v1/flows/{id}/simulate', {
           params: { path: { id: flowId } },
-          body: requestOf(asked, draft.state().history.present) as never,
+          body: requestOf(scene, draft.state().history.present) as never,
         }),
       )
     },
   })
+  const isOld = asked.current !== null && asked.current !== drawn && !isSameWork(asked.current, drawn)
   // Where the form stands above it, what came of it would be out of sight.
   const result = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -81,7 +86,14 @@ export function Simulation({
           </div>
         )}
         {play.data !== undefined && play.variables !== undefined && (
-          <Result key={play.submittedAt} scenario={play.variables} played={play.data} onLit={onLit} />
+          <>
+            {isOld && (
+              <Alert color="yellow" mx="md" mt="sm" p="xs" role="status">
+                {t('changedSince')}
+              </Alert>
+            )}
+            <Result key={play.submittedAt} scenario={play.variables} played={play.data} onLit={onLit} />
+          </>
         )}
       </div>
     </section>
@@ -96,6 +108,14 @@ function Failed({ error }: { error: unknown }) {
     </Alert>
   )
 }
+
+/** Whether two drawings do the same: where their steps stand is nobody's work. */
+const isSameWork = (one: Graph, other: Graph): boolean => JSON.stringify(workOf(one)) === JSON.stringify(workOf(other))
+const workOf = ({ nodes, edges, settings }: Graph) => ({
+  nodes: nodes.map(({ position: _position, ...node }) => node),
+  edges,
+  settings,
+})
 
 const STEP_MS = 900
 

@@ -42,7 +42,7 @@ export function UserDetail({ user, gone }: { user: User; gone: () => void }) {
       />
       {mayChange && (
         <>
-          <Change key={`${user.id} ${user.name} ${user.role}`} user={user} />
+          <Change key={`${user.id} ${user.name} ${user.email} ${user.role}`} user={user} />
           {!me && <Acts user={user} gone={gone} />}
         </>
       )}
@@ -54,12 +54,20 @@ function Change({ user }: { user: User }) {
   const t = useTexts(usersTexts)
   const ui = useTexts(uiTexts)
   const form = useForm({
-    initialValues: { name: user.name, role: user.role },
-    validate: { name: (value) => (value.trim() === '' ? t('needName') : null) },
+    initialValues: { name: user.name, email: user.email, role: user.role },
+    validate: {
+      name: (value) => (value.trim() === '' ? t('needName') : null),
+      email: (value) => (/^\S+@\S+$/.test(value.trim()) ? null : t('needEmail')),
+    },
   })
   const acting = useFormAct(form, {
-    act: ({ name, role }) =>
-      body(api.PATCH('/api/v1/users/{id}', { params: { path: { id: user.id } }, body: { name: name.trim(), role } })),
+    act: ({ name, email, role }) =>
+      body(
+        api.PATCH('/api/v1/users/{id}', {
+          params: { path: { id: user.id } },
+          body: { name: name.trim(), email: email.trim(), role },
+        }),
+      ),
     done: t('changed'),
     refresh: [['settings', 'users'], ['colleagues'], ['session']],
   })
@@ -67,6 +75,7 @@ function Change({ user }: { user: User }) {
     <form onSubmit={acting.submit}>
       <Stack gap="sm">
         <TextInput label={t('name')} {...form.getInputProps('name')} />
+        <TextInput type="email" label={t('email')} {...form.getInputProps('email')} />
         <RoleSelect label={t('role')} {...form.getInputProps('role')} value={form.values.role} />
         <Unsaved when={form.isDirty() && !acting.pending} />
         {acting.problem}

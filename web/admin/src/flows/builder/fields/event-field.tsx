@@ -77,7 +77,7 @@ export function EventInput({
         />
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Options mah={300} style={{ overflowY: 'auto' }}>
+        <Combobox.Options mah={300} style={{ overflowY: 'auto' }} aria-label={label} tabIndex={0}>
           {own !== null && (
             <Combobox.Option value={own}>
               {t('eventNamed')} <code>{own}</code>
