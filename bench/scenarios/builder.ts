@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { launchWholeBrowser } from '../../e2e/admin/browser.ts'
 import { type Bench, type Scenario, withResources } from '../bench.ts'
 import { atMost, type Figure, median } from '../measure/figure.ts'
@@ -41,6 +41,7 @@ export const builder: Scenario = {
         ...(await seenAll(bench, looked)),
         ...(await seenNear(bench, looked)),
         ...(await typed(bench, looked)),
+        ...(await named(bench, looked)),
       ]
     }),
 }
@@ -69,6 +70,8 @@ function large() {
 async function seenAll(bench: Bench, looked: Looked): Promise<Figure[]> {
   const { page } = looked
   bench.say('dragging and panning with all steps in sight')
+  await page.getByRole('button', { name: 'Ver todo' }).click()
+  await page.waitForTimeout(600)
   const box = await page.locator('.react-flow__node[data-id="n140"]').boundingBox()
   if (box === null) throw new Error('the step is not in sight')
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
@@ -115,7 +118,21 @@ async function typed(bench: Bench, looked: Looked): Promise<Figure[]> {
   bench.say('typing in a setting')
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Más ajustes' }).click()
-  const field = page.getByLabel('Una ejecución es de')
+  return figures('typing in a setting', await written(bench, looked, page.getByLabel('Una ejecución es de')))
+}
+
+/** The name of a step stands in the drawing, and in every list of steps. */
+async function named(bench: Bench, looked: Looked): Promise<Figure[]> {
+  const { page } = looked
+  bench.say('typing the name of a step')
+  await page.locator('.react-flow__node[data-id="n140"]').focus()
+  await page.keyboard.press('Enter')
+  return figures('typing the name of a step', await written(bench, looked, page.getByLabel('Nombre del paso')))
+}
+
+/** Some words, letter by letter, several times. */
+async function written(bench: Bench, looked: Looked, field: Locator): Promise<Frames[]> {
+  const { page } = looked
   await field.click()
   const rounds: Frames[] = []
   for (let i = 0; i < bench.sized(5, 2); i++) {
@@ -129,7 +146,7 @@ async function typed(bench: Bench, looked: Looked): Promise<Figure[]> {
     )
     await field.fill('')
   }
-  return figures('typing in a setting', rounds)
+  return rounds
 }
 
 /** Frames while something is moved by the mouse: from when it is held until before it is let go. */

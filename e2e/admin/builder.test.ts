@@ -74,6 +74,14 @@ describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
     await step(page, 'inicio').and(page.locator(':focus')).waitFor()
     await page.keyboard.press('Control+z')
     await step(page, 'espera').waitFor()
+    // What the keys moved on to goes, and not what is chosen still.
+    await step(page, 'inicio').click()
+    await step(page, 'espera').focus()
+    await page.keyboard.press('Delete')
+    await step(page, 'espera').waitFor({ state: 'detached' })
+    assert.equal(await step(page, 'inicio').count(), 1)
+    await page.keyboard.press('Control+z')
+    await step(page, 'espera').waitFor()
     // Done again, it takes away what has the focus.
     await step(page, 'espera').focus()
     await page.keyboard.press('Control+y')

@@ -31,6 +31,12 @@ type Keys = {
 export function useKeys(keys: Keys): void {
   const now = useRef(keys)
   now.current = keys
+  // Who goes on by Tab means the step that the keys are on; what was chosen after that, as a copy, is meant before it.
+  const wentOn = useRef(false)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever something else is chosen
+  useEffect(() => {
+    wentOn.current = false
+  }, [keys.chosen])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const { shared, chosen, chosenEdges, setChosenEdges, enabled } = now.current
@@ -72,7 +78,7 @@ export function useKeys(keys: Keys): void {
         choose(made.ids)
         return done()
       }
-      const going = goingBy(chosen, chosenEdges)
+      const going = goingBy(chosen, chosenEdges, wentOn.current)
       if ((event.key === 'Delete' || event.key === 'Backspace') && going.nodes.length + going.edges.length > 0) {
         keysBeside(draft.state().history.present, going)
         draft.change((graph) => removed(graph, going))
@@ -118,11 +124,16 @@ export function useKeys(keys: Keys): void {
       draft.change(() => made.graph)
       choose(made.ids)
     }
+    const onFocus = () => {
+      wentOn.current = true
+    }
+    document.addEventListener('focusin', onFocus)
     document.addEventListener('keydown', onKey)
     document.addEventListener('copy', onCopy)
     document.addEventListener('cut', onCopy)
     document.addEventListener('paste', onPaste)
     return () => {
+      document.removeEventListener('focusin', onFocus)
       document.removeEventListener('keydown', onKey)
       document.removeEventListener('copy', onCopy)
       document.removeEventListener('cut', onCopy)
@@ -131,9 +142,9 @@ export function useKeys(keys: Keys): void {
   }, [])
 }
 
-/** What a key takes away: what is chosen, or the step that the keys are on where that is another one. */
-function goingBy(nodes: readonly string[], edges: readonly string[]) {
-  const focused = document.activeElement?.closest<HTMLElement>('.react-flow__node')?.dataset.id
+/** What a key takes away: what is chosen, or the step to which the keys have moved on since. */
+function goingBy(nodes: readonly string[], edges: readonly string[], wentOn: boolean) {
+  const focused = !wentOn ? undefined : document.activeElement?.closest<HTMLElement>('.react-flow__node')?.dataset.id
   return focused === undefined || nodes.includes(focused) ? { nodes, edges } : { nodes: [focused], edges: [] }
 }
 
