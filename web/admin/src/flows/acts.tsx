@@ -46,6 +46,7 @@ export function ActsInput<One extends Act>({
           {act.kind === 'reply' ? (
             <TextInput
               label={t('actReply')}
+              error={act.text.trim() === '' ? t('actReplyEmpty') : undefined}
               value={act.text}
               onChange={({ currentTarget }) => put(i, { ...act, text: currentTarget.value })}
             />

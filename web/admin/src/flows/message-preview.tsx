@@ -1,21 +1,12 @@
 import { IconBell, IconInbox, IconMail, IconMessage } from '@tabler/icons-react'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
+import { EmailFrame } from '../notifications/email-frame.tsx'
 import classes from './message-preview.module.css'
 import { channelWord } from './model/sentences.ts'
 import { flowTexts } from './texts.ts'
 
 const ICONS = { push: IconBell, email: IconMail, inbox: IconInbox, chat: IconMessage }
-
-/** The text of an e-mail's HTML. What it looks like is for the page of the templates; nothing of it is run here. */
-function plainOf(html: string): string {
-  const parsed = new DOMParser().parseFromString(html, 'text/html')
-  for (const hidden of parsed.querySelectorAll('style, script, title')) hidden.remove()
-  return (parsed.body.textContent ?? '')
-    .replace(/[ \t]+/g, ' ')
-    .replace(/\s*\n\s*/g, '\n')
-    .trim()
-}
 
 /** A message as its receiver sees it: a push on a phone, an e-mail, a line in the inbox, a bubble in the chat. */
 export function MessagePreview({
@@ -36,7 +27,7 @@ export function MessagePreview({
   const language = useLanguage()
   const kind = channel in ICONS ? (channel as keyof typeof ICONS) : 'inbox'
   const Glyph = ICONS[kind]
-  const text = body?.trim() || (html ? plainOf(html) : '')
+  const text = body?.trim() ?? ''
   if (kind === 'chat') return <div className={classes.chat}>{text}</div>
   return (
     <figure className={classes.card} data-channel={kind}>
@@ -46,7 +37,11 @@ export function MessagePreview({
         <span className={classes.from}>{from ?? t('nowWord')}</span>
       </figcaption>
       {title && <div className={classes.title}>{title}</div>}
-      <div className={classes.body}>{text}</div>
+      {kind === 'email' && html ? (
+        <EmailFrame html={html} title={title ?? channelWord(kind, language)} />
+      ) : (
+        <div className={classes.body}>{text}</div>
+      )}
     </figure>
   )
 }

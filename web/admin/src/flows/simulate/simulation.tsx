@@ -1,19 +1,21 @@
-import { ActionIcon, Alert, Button, CloseButton, Group, Slider, Text } from '@mantine/core'
+import { ActionIcon, Alert, Anchor, Button, CloseButton, Group, Slider, Text } from '@mantine/core'
 import { useInterval } from '@mantine/hooks'
 import { IconPlayerPause, IconPlayerPlay, IconPlayerTrackNext } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useTexts } from '../../app/texts.ts'
+import { capital } from '../../ui/capital.ts'
 import { lengthWords } from '../../ui/durations.ts'
 import { useReturnFocus } from '../../ui/return-focus.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { useBuilder, useDraftState } from '../builder/context.tsx'
-import type { Graph } from '../model/graph.ts'
+import { type Graph, nodeOf } from '../model/graph.ts'
 import { type Lit, litBy, momentsOf, type Said, type Visit } from '../model/playing.ts'
 import { requestOf, type Scenario } from '../model/scenario.ts'
+import { nameOf } from '../model/sentences.ts'
 import type { Answer } from '../queries.ts'
-import { useFlowSentence } from '../sentence.ts'
+import { isUnfit, useFlowSentence } from '../sentence.ts'
 import { KeepAsCase } from './keep-as-case.tsx'
 import { Moments } from './moments.tsx'
 import { ScenarioForm, useScenario } from './scenario-form.tsx'
@@ -72,6 +74,7 @@ export function Simulation({
             fullWidth
             leftSection={<IconPlayerPlay size={16} />}
             loading={play.isPending}
+            disabled={scenario.acts.some((act) => act.kind === 'reply' && act.text.trim() === '')}
             onClick={() => play.mutate(scenario)}
           >
             {t('play')}
@@ -102,12 +105,32 @@ export function Simulation({
 
 function Failed({ error }: { error: unknown }) {
   const sentence = useFlowSentence()
+  const { language, names, goTo } = useBuilder()
+  const { faults, history } = useDraftState()
+  const stops = isUnfit(error) ? faults.filter((fault) => fault.stops).slice(0, MOST_FAULTS) : []
   return (
     <Alert color="red" m="md">
       {sentence(error)}
+      {stops.map(({ nodeId, says }, i) => {
+        const node = nodeId === null ? undefined : nodeOf(history.present, nodeId)
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two faults may say the same
+          <div key={i}>
+            {node !== undefined && (
+              <Anchor component="button" type="button" inherit onClick={() => goTo(node.id)}>
+                {nameOf(node, language, names)}
+              </Anchor>
+            )}{' '}
+            {capital(says[language])}
+          </div>
+        )
+      })}
     </Alert>
   )
 }
+
+/** Faults that are told where something could not be played; all of them stand above the drawing. */
+const MOST_FAULTS = 3
 
 /** Whether two drawings do the same: where their steps stand is nobody's work. */
 const isSameWork = (one: Graph, other: Graph): boolean => JSON.stringify(workOf(one)) === JSON.stringify(workOf(other))
