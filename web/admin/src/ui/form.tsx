@@ -6,6 +6,7 @@ import { ApiError, fieldErrors } from '../api/problem.ts'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
 import { useAct } from './act.ts'
+import { capital } from './capital.ts'
 import { Dialogue } from './dialogue.tsx'
 import { useSentence } from './error-state.tsx'
 import { uiTexts } from './texts.ts'
@@ -32,7 +33,9 @@ export function useFormAct<Values extends Record<string, unknown>, Answer>(
   const isShown = (error: unknown) =>
     error instanceof ApiError && Object.keys(named(error)).some((path) => isField(path, form.getValues()))
   const named = (error: unknown) =>
-    Object.fromEntries(Object.entries(fieldErrors(error, language)).map(([path, said]) => [fields[path] ?? path, said]))
+    Object.fromEntries(
+      Object.entries(fieldErrors(error, language)).map(([path, said]) => [fields[path] ?? path, capital(said)]),
+    )
   const submit = form.onSubmit((values) => acting.mutate(values, { onError: (error) => form.setErrors(named(error)) }))
   return {
     submit: (event?: SyntheticEvent<HTMLFormElement>) => {
