@@ -29,7 +29,14 @@ import { focusStep } from './add-menu.tsx'
 import classes from './builder-page.module.css'
 import { Canvas, FIT, type FlowCanvas, showAll } from './canvas.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
-import { BuilderProvider, type BuilderShared, ChosenProvider, useBuilder, useDraftState } from './context.tsx'
+import {
+  type Beside,
+  BuilderProvider,
+  type BuilderShared,
+  ChosenProvider,
+  useBuilder,
+  useDraftState,
+} from './context.tsx'
 import { JoiningNotice } from './joining.tsx'
 import { Outline } from './outline.tsx'
 import { Palette } from './palette.tsx'
@@ -265,9 +272,6 @@ function Leaving() {
   const { draft } = useBuilder()
   return <Unsaved when={useDraftState().keeping !== 'kept'} keep={draft.flush} />
 }
-
-/** What lies over the drawing where there is no room beside it. */
-export type Beside = 'palette' | 'settings' | null
 
 /**
  * The address holds the chosen step, so that it can be shared; several are a matter of the moment.

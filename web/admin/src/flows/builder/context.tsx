@@ -43,3 +43,6 @@ export const ChosenProvider = Chosen.Provider
 
 /** Ids of the steps that are chosen. */
 export const useChosen = (): readonly string[] => useContext(Chosen)
+
+/** What lies over the drawing where there is no room beside it. */
+export type Beside = 'palette' | 'settings' | null
