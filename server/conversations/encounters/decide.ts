@@ -75,7 +75,7 @@ function hear(encounter: Encounter, said: Said, around: Surroundings): Decision 
   const opened = encounter.status === 'closed' ? reopen(encounter, said.at) : just(encounter)
   const alive = signOfLife(opened.encounter, said.at, 'message')
   return {
-    encounter: { ...spoke(alive.encounter, 'patient'), messageCount: alive.encounter.messageCount + 1 },
+    encounter: { ...spoke(alive.encounter, 'patient', said.at), messageCount: alive.encounter.messageCount + 1 },
     messages: [said],
     facts: [
       ...opened.facts,
@@ -113,7 +113,7 @@ function say(encounter: Encounter, said: Said): Decision {
 export function spokenTo(encounter: Encounter, at: number, speaker: 'agent' | 'bot'): Encounter {
   // What was said before the person's last word, and only now heard of, changes nobody's turn.
   if (at < (encounter.lastPatientAt ?? 0)) return encounter
-  const spoken = spoke(encounter, speaker)
+  const spoken = spoke(encounter, speaker, at)
   if (encounter.status === 'warned') {
     const over = encounter.handling === 'snoozed' && at >= (encounter.snoozedUntil ?? 0)
     const counted = { ...(over ? wake(spoken, at) : spoken), clockFrom: Math.max(encounter.clockFrom, at) }

@@ -33,6 +33,8 @@ export type Encounter = {
   wrote: boolean
   /** Whose word was the last one; the system's do not count. */
   lastSpeaker: 'patient' | 'agent' | 'bot' | null
+  /** When they said the first of the words that none of ours has answered yet; null where the last word is not theirs. */
+  unansweredSince: number | null
   /** How it came to its queue, until somebody speaks or gives a sign of life. */
   lastMove: 'transfer' | 'return' | null
   warnedAt: number | null

@@ -279,6 +279,13 @@ const nextRound = (encounter: Encounter): Encounter => ({
 })
 
 export function reopen(encounter: Encounter, at: number, tell = true): Outcome {
-  const opened: Encounter = { ...nextRound(encounter), closedAt: null, closeReason: null, clockFrom: at }
+  const opened: Encounter = {
+    ...nextRound(encounter),
+    closedAt: null,
+    closeReason: null,
+    clockFrom: at,
+    // Nobody waited for an answer while it was closed.
+    unansweredSince: encounter.lastSpeaker === 'patient' ? at : null,
+  }
   return { encounter: opened, messages: [], facts: tell ? [roundFact(opened, 'reopened', at)] : [] }
 }

@@ -96,6 +96,7 @@ export const bareEncounter = (event: Pick<OutsideEvent, 'tenant' | 'encounterId'
   awaitingSince: null,
   wrote: false,
   lastSpeaker: null,
+  unansweredSince: null,
   lastMove: null,
   warnedAt: null,
   renewedAt: null,
@@ -176,7 +177,7 @@ const fill = (encounter: Encounter, event: OutsideEvent): Encounter =>
 function heard(encounter: Encounter, at: number, rules: Rules | null): Decision {
   const isLast = at >= Math.max(encounter.lastPatientAt ?? 0, encounter.awaitingSince ?? 0)
   const heardOf = (after: Encounter): Encounter =>
-    isLast ? spoke(after, 'patient') : after.wrote ? after : { ...after, wrote: true }
+    isLast ? spoke(after, 'patient', at) : after.wrote ? after : { ...after, wrote: true }
   const again = encounter.status === 'closed' && at >= (encounter.closedAt ?? 0) && rules?.queue.reopenClosed === true
   if (!again) {
     const alive = signOfLife(encounter, at, 'message')

@@ -79,7 +79,7 @@ export function pretendSaid(
   const since = Math.max(encounter.clockFrom, encounter.lastPatientAt ?? Number.NEGATIVE_INFINITY)
   const isAwaited = encounter.awaitingSince !== null && encounter.awaitingSince >= since
   const spoken: Encounter = {
-    ...spoke(encounter, 'bot'),
+    ...spoke(encounter, 'bot', at),
     messageCount: encounter.messageCount + 1,
     awaitingSince: isAwaited ? encounter.awaitingSince : at,
   }

@@ -3,7 +3,7 @@ import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { stageKey, stageOf } from '#conversations/encounters/encounter.ts'
 import { nextAction } from '#conversations/encounters/inactivity.ts'
 import { LONGEST_EXTENSION_MIN } from '#conversations/encounters/outside.ts'
-import { silenceOf } from '#conversations/encounters/silence.ts'
+import { isResting, silenceOf, waitsFor } from '#conversations/encounters/silence.ts'
 import { id, moment, optional, textOf, visibleText } from '#conversations/fields.ts'
 import { type Rules, SILENCES } from '#conversations/queues/queue.ts'
 import type { Message } from '#conversations/thread/store.ts'
@@ -100,6 +100,17 @@ export const encounterAnswer = Type.Object(
     snoozedUntil: time,
     openedAt: Type.String(),
     lastPatientAt: time,
+    waitsFor: orNull(
+      Type.Union([Type.Literal('us'), Type.Literal('them')], {
+        description:
+          'Who has the next word: `us` where the last one is the person’s, `them` where it is an agent’s or the bot’s; what the system says counts for nobody. Null: it is closed or snoozed, the bot has to answer, or nobody has spoken',
+      }),
+    ),
+    unansweredSince: orNull(
+      Type.String({
+        description: 'Where it waits for us: when the person said the first of the words that nobody has answered',
+      }),
+    ),
     warnedAt: time,
     grantedAt: orNull(
       Type.String({
@@ -117,7 +128,8 @@ export const encounterAnswer = Type.Object(
 /** An encounter as the API shows it; what happens next is counted by the settings of this moment. */
 export function encounterView(encounter: Encounter, rules: Rules | null, now: number) {
   const next = nextAction(encounter, rules)
-  const awake = encounter.handling === 'snoozed' && (encounter.snoozedUntil ?? 0) <= now
+  const awake = encounter.handling === 'snoozed' && !isResting(encounter, now)
+  const waits = waitsFor(encounter, now)
   return {
     id: encounter.id,
     queueId: encounter.queueId,
@@ -138,6 +150,8 @@ export function encounterView(encounter: Encounter, rules: Rules | null, now: nu
     snoozedUntil: awake ? null : isoOrNull(encounter.snoozedUntil),
     openedAt: new Date(encounter.openedAt).toISOString(),
     lastPatientAt: isoOrNull(encounter.lastPatientAt),
+    waitsFor: waits,
+    unansweredSince: waits === 'us' ? isoOrNull(encounter.unansweredSince) : null,
     warnedAt: isoOrNull(encounter.warnedAt),
     grantedAt: isoOrNull(encounter.grantedAt),
     closedAt: isoOrNull(encounter.closedAt),

@@ -32,9 +32,30 @@ export function shortestMinutes(queue: Queue, time: keyof StateTimes): number | 
   return some.length === 0 ? null : Math.min(...some)
 }
 
+/** Whether it rests at a moment: the end of a rest is not written down. */
+export const isResting = ({ handling, snoozedUntil }: Encounter, now: number): boolean =>
+  handling === 'snoozed' && (snoozedUntil ?? 0) > now
+
+/**
+ * Who has the next word: whoever did not say the last one, of the person and of ours; what the system says is nobody's. Null
+ * where nobody waits: it is closed or rests, the bot has to answer, or nobody has spoken. `encounter_waits` has those that
+ * wait for us.
+ */
+export function waitsFor(encounter: Encounter, now: number): 'us' | 'them' | null {
+  const { status, handling, lastSpeaker } = encounter
+  if (status === 'closed' || lastSpeaker === null || isResting(encounter, now)) return null
+  if (lastSpeaker !== 'patient') return 'them'
+  return handling === 'bot' ? null : 'us'
+}
+
 /** Somebody spoke: a move that nobody had answered yet is one no more. */
-export function spoke(encounter: Encounter, speaker: NonNullable<Encounter['lastSpeaker']>): Encounter {
+export function spoke(encounter: Encounter, speaker: NonNullable<Encounter['lastSpeaker']>, at: number): Encounter {
   const wrote = encounter.wrote || speaker === 'patient'
-  const known = encounter.lastSpeaker === speaker && encounter.wrote === wrote && encounter.lastMove === null
-  return known ? encounter : { ...encounter, lastSpeaker: speaker, lastMove: null, wrote }
+  const unansweredSince = speaker === 'patient' ? (encounter.unansweredSince ?? at) : null
+  const known =
+    encounter.lastSpeaker === speaker &&
+    encounter.unansweredSince === unansweredSince &&
+    encounter.wrote === wrote &&
+    encounter.lastMove === null
+  return known ? encounter : { ...encounter, lastSpeaker: speaker, unansweredSince, lastMove: null, wrote }
 }

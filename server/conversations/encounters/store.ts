@@ -23,6 +23,7 @@ export type EncounterRow = {
   awaiting_since: number | null
   wrote: boolean
   last_speaker: Encounter['lastSpeaker']
+  unanswered_since: number | null
   last_move: Encounter['lastMove']
   warned_at: number | null
   renewed_at: number | null
@@ -44,7 +45,8 @@ export const COLUMNS = `e.tenant, e.encounter_id, e.queue_id, e.contact_id, e.br
   date_part('epoch', e.snoozed_at) as snoozed_at, date_part('epoch', e.snoozed_until) as snoozed_until,
   date_part('epoch', e.opened_at) as opened_at,
   date_part('epoch', e.clock_from) as clock_from, date_part('epoch', e.last_patient_at) as last_patient_at,
-  date_part('epoch', e.awaiting_since) as awaiting_since, date_part('epoch', e.warned_at) as warned_at,
+  date_part('epoch', e.awaiting_since) as awaiting_since, date_part('epoch', e.unanswered_since) as unanswered_since,
+  date_part('epoch', e.warned_at) as warned_at,
   date_part('epoch', e.renewed_at) as renewed_at, date_part('epoch', e.granted_at) as granted_at,
   date_part('epoch', e.expired_at) as expired_at, date_part('epoch', e.closed_at) as closed_at,
   date_part('epoch', e.armed_at) as armed_at`
@@ -71,6 +73,7 @@ export const encounterOf = (row: EncounterRow): Encounter => ({
   awaitingSince: ms(row.awaiting_since),
   wrote: row.wrote,
   lastSpeaker: row.last_speaker,
+  unansweredSince: ms(row.unanswered_since),
   lastMove: row.last_move,
   warnedAt: ms(row.warned_at),
   renewedAt: ms(row.renewed_at),
@@ -118,13 +121,14 @@ export async function readEncounters(db: Db, keys: readonly EncounterKey[]): Pro
 /** What is null is left out of the JSON: an absent member is read as null, and most are. */
 const seconds = (at: number | null): number | undefined => (at === null ? undefined : at / 1000)
 
-// A message or sign of life: nothing indexed changes, so the update stays on its page (heap-only).
+// A message or sign of life: unless the turn changes nothing indexed does, so the update stays on its page (heap-only).
 const TOUCH = `with changed as (
   update encounter e
   set last_patient_at = to_timestamp(c.patient), awaiting_since = to_timestamp(c.awaiting), message_count = c.messages,
-    wrote = c.wrote, last_speaker = c.speaker, last_move = c.move, version = e.version + 1
+    wrote = c.wrote, last_speaker = c.speaker, unanswered_since = to_timestamp(c.unanswered), last_move = c.move,
+    version = e.version + 1
   from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, patient double precision, awaiting double precision,
-    messages int, wrote boolean, speaker text, move text, version bigint)
+    messages int, wrote boolean, speaker text, unanswered double precision, move text, version bigint)
   where e.tenant = c.tenant and e.encounter_id = c.id and e.version = c.version
   returning 1)
 select assert_rows((select count(*) from changed), $2::bigint)`
@@ -132,7 +136,8 @@ select assert_rows((select count(*) from changed), $2::bigint)`
 const ROWS =
   rowSet(`tenant text, id text, queue text, contact text, brand text, channel text, bare boolean, status text,
   handling text, assignee jsonb, rested double precision, snoozed double precision, opened double precision, clock double precision,
-  patient double precision, awaiting double precision, wrote boolean, speaker text, move text, warned double precision,
+  patient double precision, awaiting double precision, wrote boolean, speaker text, unanswered double precision, move text,
+  warned double precision,
   renewed double precision, granted double precision, expired double precision, closed double precision, reason text, extra bigint, round int,
   messages int, tags jsonb, armed double precision, version bigint`)
 
@@ -142,7 +147,8 @@ const CHANGE = `with changed as (
     status = c.status, handling = c.handling, assignee = c.assignee, snoozed_at = to_timestamp(c.rested),
     snoozed_until = to_timestamp(c.snoozed),
     clock_from = to_timestamp(c.clock), last_patient_at = to_timestamp(c.patient),
-    awaiting_since = to_timestamp(c.awaiting), wrote = c.wrote, last_speaker = c.speaker, last_move = c.move,
+    awaiting_since = to_timestamp(c.awaiting), wrote = c.wrote, last_speaker = c.speaker,
+    unanswered_since = to_timestamp(c.unanswered), last_move = c.move,
     warned_at = to_timestamp(c.warned), renewed_at = to_timestamp(c.renewed), granted_at = to_timestamp(c.granted),
     expired_at = to_timestamp(c.expired),
     closed_at = to_timestamp(c.closed), close_reason = c.reason, extra_ms = c.extra, round = c.round,
@@ -172,6 +178,7 @@ const rowOf = (e: Encounter) => ({
   awaiting: seconds(e.awaitingSince),
   wrote: e.wrote,
   speaker: e.lastSpeaker,
+  unanswered: seconds(e.unansweredSince),
   move: e.lastMove,
   warned: seconds(e.warnedAt),
   renewed: seconds(e.renewedAt),
@@ -194,6 +201,7 @@ const TOUCHED: ReadonlySet<keyof Encounter> = new Set([
   'messageCount',
   'wrote',
   'lastSpeaker',
+  'unansweredSince',
   'lastMove',
 ])
 
@@ -207,12 +215,14 @@ const onlyTouched = (before: Encounter, after: Encounter): boolean =>
 const SOONEST = `least(coalesce((q.thresholds -> 'personSpokeLast' ->> 'warningMin')::int, q.warning_min),
   coalesce((q.thresholds -> 'withBot' ->> 'warningMin')::int, q.warning_min))`
 
-// Nothing indexed changes, so the update stays on its page (heap-only); rows come in the common order of locks. Where
-// the word may bring the deadline nearer, the timer has to be set, under the row lock and by all the rules.
+// Unless it is their first word since ours nothing indexed changes, so the update stays on its page (heap-only); rows come in
+// the common order of locks. Where the word may bring the deadline nearer, the timer has to be set, under the row lock and by
+// all the rules.
 const HEAR = `update encounter e
 set last_patient_at = greatest(e.last_patient_at, to_timestamp(c.at)), message_count = e.message_count + c.messages,
-  wrote = true, last_speaker = 'patient', last_move = null, version = e.version + 1
-from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, at double precision, messages int)
+  wrote = true, last_speaker = 'patient', unanswered_since = coalesce(e.unanswered_since, to_timestamp(c.first)),
+  last_move = null, version = e.version + 1
+from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, at double precision, first double precision, messages int)
 where e.tenant = c.tenant and e.encounter_id = c.id and e.status = 'open' and e.handling <> 'snoozed'
   and not exists (
     select 1 from queue q
@@ -231,11 +241,11 @@ export async function touchEncounters(
   tx: Tx,
   heard: readonly (EncounterKey & { at: number })[],
 ): Promise<{ next(tenant: string, encounterId: string): Touched | null }> {
-  const rows = new Map<string, { tenant: string; id: string; at: number; messages: number }>()
+  const rows = new Map<string, { tenant: string; id: string; at: number; first: number; messages: number }>()
   for (const { tenant, encounterId, at } of heard) {
     const key = `${tenant}\n${encounterId}`
     const row = rows.get(key)
-    if (row === undefined) rows.set(key, { tenant, id: encounterId, at: at / 1000, messages: 1 })
+    if (row === undefined) rows.set(key, { tenant, id: encounterId, at: at / 1000, first: at / 1000, messages: 1 })
     else {
       row.messages += 1
       row.at = Math.max(row.at, at / 1000)
@@ -272,6 +282,7 @@ export function updateEncounters(tx: Tx, changes: readonly Change[]): void {
       messages: after.messageCount,
       wrote: after.wrote,
       speaker: after.lastSpeaker ?? undefined,
+      unanswered: seconds(after.unansweredSince),
       move: after.lastMove ?? undefined,
       version: before.version,
     }))
@@ -290,11 +301,11 @@ export function lockInOrder(tx: Tx, keys: readonly EncounterKey[]): void {
 
 const INSERT = `with made as (
   insert into encounter (tenant, encounter_id, queue_id, contact_id, brand_id, channel, bare, status, handling, assignee,
-    snoozed_at, snoozed_until, opened_at, clock_from, last_patient_at, awaiting_since, wrote, last_speaker, last_move, warned_at,
-    renewed_at, granted_at, expired_at, closed_at, close_reason, extra_ms, round, message_count, tags, armed_at)
+    snoozed_at, snoozed_until, opened_at, clock_from, last_patient_at, awaiting_since, wrote, last_speaker,
+    unanswered_since, last_move, warned_at, renewed_at, granted_at, expired_at, closed_at, close_reason, extra_ms, round, message_count, tags, armed_at)
   select tenant, id, queue, contact, brand, channel, bare, status, handling, assignee, to_timestamp(rested),
-    to_timestamp(snoozed), to_timestamp(opened), to_timestamp(clock), to_timestamp(patient), to_timestamp(awaiting), wrote, speaker, move,
-    to_timestamp(warned), to_timestamp(renewed), to_timestamp(granted), to_timestamp(expired), to_timestamp(closed), reason, extra, round, messages, tags, to_timestamp(armed)
+    to_timestamp(snoozed), to_timestamp(opened), to_timestamp(clock), to_timestamp(patient), to_timestamp(awaiting), wrote, speaker,
+    to_timestamp(unanswered), move, to_timestamp(warned), to_timestamp(renewed), to_timestamp(granted), to_timestamp(expired), to_timestamp(closed), reason, extra, round, messages, tags, to_timestamp(armed)
   from ${ROWS.from('$1')} as c
   on conflict (tenant, encounter_id) do nothing
   returning 1)

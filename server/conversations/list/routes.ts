@@ -31,11 +31,13 @@ const listed = Type.Composite(
   { title: 'Conversation', description: 'An encounter with what people know it by; the last word may be cut off' },
 )
 
-const place = Type.Object({
+const placeFields = {
   at: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z$' }),
   id: Type.String({ maxLength: 255 }),
-  of: Type.Optional(Type.Literal('people')),
-})
+}
+const place = Type.Object({ ...placeFields, of: Type.Optional(Type.Literal('people')) })
+/** In another order: the place of one means nothing in the other. */
+const waitingPlace = Type.Object({ ...placeFields, of: Type.Literal('waiting') })
 
 /** Conversations as those see them who attend them. */
 export function conversationRoutes({ clock, database }: Runtime): Route[] {
@@ -61,25 +63,32 @@ export function conversationRoutes({ clock, database }: Runtime): Route[] {
         tag: Type.Optional(id),
         from: moment('Opened at or after'),
         to: moment('Opened before'),
+        waitsFor: Type.Optional(
+          Type.Literal('us', {
+            description:
+              'Those that wait for our answer, open or warned, as their `waitsFor` says; the longest first (`unansweredSince`), also among those in which words were found',
+          }),
+        ),
         q: Type.Optional(visibleText(100)),
       }),
       answer: pageSchema(listed),
       handle: async ({ identity: { tenant }, query }) => {
         const { limit = 50, cursor, ...filter } = query
-        const before = readCursor(cursor, place)
-        const { q } = filter
+        const { q, waitsFor } = filter
+        const before = readCursor(cursor, waitsFor === undefined ? place : waitingPlace)
+        const now = clock.now()
         const people =
           q === undefined
             ? []
             : await findContacts(database.worker, tenant, q, { within: 'name', limit: MOST_PEOPLE + 1 })
         const { rows, next, rules } = await database.asTenant(tenant, async (tx) => {
-          const found = await listConversations(tx, tenant, filter as ConversationFilter, limit, before, people)
+          const found = await listConversations(tx, tenant, filter as ConversationFilter, limit, before, people, now)
           const keys = found.rows.map(({ encounter }) => ({ tenant, encounterId: encounter.id }))
           return { ...found, rules: await rulesOf(tx, keys, []) }
         })
         return {
           items: rows.map(({ encounter, contactName, queueName, brand, service, lastMessage }) => ({
-            ...encounterView(encounter, rules.of(tenant, encounter.queueId), clock.now()),
+            ...encounterView(encounter, rules.of(tenant, encounter.queueId), now),
             brandId: brand,
             contactName,
             queueName,

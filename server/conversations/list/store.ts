@@ -18,15 +18,17 @@ export type ConversationFilter = {
   tag?: string
   from?: string
   to?: string
+  /** Those that wait for us: the longest first, in place of the newest. */
+  waitsFor?: 'us'
   /** Words in the person's name, in an id, or in what was said. */
   q?: string
 }
 
 /**
- * Where a page ended: when that conversation was opened, in microseconds as text, and its id. `of`: it is of those whose person
- * has the words, which come first.
+ * Where a page ended: the moment that its order goes by of that conversation, in microseconds as text, and its id. `of`: it is
+ * of those whose person has the words, which come first, or of those that wait for us.
  */
-export type Place = { at: string; id: string; of?: 'people' | undefined }
+export type Place = { at: string; id: string; of?: 'people' | 'waiting' | undefined }
 
 export type Listed = {
   encounter: Encounter
@@ -60,18 +62,29 @@ const SHOWN_CHARACTERS = 200
 
 const NAMED = `left join contact c on c.tenant = e.tenant and c.contact_id = e.contact_id
 left join queue q on q.tenant = e.tenant and q.queue_id = e.queue_id`
-const ORDERED = 'order by e.opened_at desc, e.encounter_id desc'
-const PLACE = `to_char(e.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
-/** Behind which all that there are stand. */
+
+/** An order of conversations, and how one says that they come behind a place in it, or up to it. */
+type Order = { by: string; direction: 'asc' | 'desc'; behind: '<' | '>'; upTo: '<=' | '>='; of?: 'waiting' }
+const NEWEST_FIRST: Order = { by: 'e.opened_at', direction: 'desc', behind: '<', upTo: '>=' }
+const LONGEST_FIRST: Order = { by: 'e.waits_since', direction: 'asc', behind: '>', upTo: '<=', of: 'waiting' }
+const orderOf = ({ waitsFor }: ConversationFilter): Order => (waitsFor === 'us' ? LONGEST_FIRST : NEWEST_FIRST)
+
+const ordered = ({ by, direction }: Order) => `order by ${by} ${direction}, e.encounter_id ${direction}`
+const placeIn = ({ by }: Order) => `to_char(${by} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+/** Behind which all that there are stand, where the newest come first. */
 const NEWEST: Place = { at: '9999-12-31T23:59:59.999999Z', id: '' }
 
-const placeOf = (rows: readonly Row[]): Place | null => {
+const placeOf = (rows: readonly Row[], of?: Place['of']): Place | null => {
   const last = rows.at(-1)
-  return last === undefined ? null : { at: last.place, id: last.encounter_id }
+  return last === undefined ? null : { at: last.place, id: last.encounter_id, of }
 }
 
-/** A statement about encounters `e` of a tenant in the making; `$1` is the tenant. */
-function statementOf(tenant: string, filter: Omit<ConversationFilter, 'q'>, before: Place | undefined) {
+/**
+ * A statement about encounters `e` of a tenant in the making; `$1` is the tenant.
+ * @param now domain milliseconds
+ */
+function statementOf(tenant: string, filter: Omit<ConversationFilter, 'q'>, before: Place | undefined, now: number) {
+  const order = orderOf(filter)
   const values: unknown[] = [tenant]
   const bind = (value: unknown) => `$${values.push(value)}`
   const where = ['e.tenant collate "C" = $1']
@@ -80,9 +93,15 @@ function statementOf(tenant: string, filter: Omit<ConversationFilter, 'q'>, befo
   }
   const ofQueues = (of: string) =>
     `e.queue_id = any(array(select q.queue_id from queue q where q.tenant = $1 and ${of}))`
-  if (before !== undefined) {
-    where.push(`(e.opened_at, e.encounter_id) < (${bind(before.at)}::timestamptz, ${bind(before.id)})`)
-  }
+  const compare = (sign: string, { at, id }: Place) =>
+    where.push(`(${order.by}, e.encounter_id) ${sign} (${bind(at)}::timestamptz, ${bind(id)})`)
+  if (before !== undefined) compare(order.behind, before)
+  // As `waitsFor` of an encounter has it; the column says all but whether a rest has ended.
+  if (filter.waitsFor === 'us')
+    where.push(
+      'e.waits_since is not null',
+      `(e.handling <> 'snoozed' or e.snoozed_until <= to_timestamp(${bind(now)}::double precision / 1000))`,
+    )
   is(filter.queueId, (id) => `e.queue_id = ${id}`)
   is(filter.contactId, (id) => `e.contact_id = ${id}`)
   is(filter.status, (status) => `e.status = ${status}`)
@@ -95,24 +114,24 @@ function statementOf(tenant: string, filter: Omit<ConversationFilter, 'q'>, befo
   is(filter.tag, (tag) => `e.tags ? ${tag}`)
   is(filter.from, (from) => `e.opened_at >= ${from}`)
   is(filter.to, (to) => `e.opened_at < ${to}`)
-  return { values, bind, where }
+  return { values, bind, where, order, until: (last: Place) => compare(order.upTo, last) }
 }
 
 /** @param from what the rows come from: encounters `e` */
 async function readListed(
   db: Db,
-  { values, bind, where }: ReturnType<typeof statementOf>,
+  { values, bind, where, order }: ReturnType<typeof statementOf>,
   limit: number,
   from = 'encounter e',
 ): Promise<Found<Row>> {
   const rows = await db.query<Row>(
     `select ${COLUMNS}, c.name as contact_name, q.name as queue_name, q.brand as queue_brand, q.service,
-      said.author as said_by, said.text as said, date_part('epoch', said.created_at) as said_at, ${PLACE} as place
+      said.author as said_by, said.text as said, date_part('epoch', said.created_at) as said_at, ${placeIn(order)} as place
     from ${from} ${NAMED}
     left join lateral (
       select m.author, left(m.text, ${SHOWN_CHARACTERS}) as text, m.created_at from message m
       where m.tenant = e.tenant and m.encounter_id = e.encounter_id order by m.seq desc limit 1) said on true
-    where ${where.join(' and ')} ${ORDERED} limit ${bind(limit + 1)}`,
+    where ${where.join(' and ')} ${ordered(order)} limit ${bind(limit + 1)}`,
     values,
   )
   return { rows: rows.slice(0, limit), more: rows.length > limit }
@@ -120,8 +139,10 @@ async function readListed(
 
 /**
  * Conversations, the newest first, with what people know them by. With words first all those of the people who have them, then
- * those in which they were said. Served by encounter_opened, those of people by encounter_contact.
+ * those in which they were said. Of those that wait for us the longest first, whoever has the words. Served by encounter_opened,
+ * those of people by encounter_contact, those that wait by encounter_waits.
  * @param people ids of the contacts that have the words: all of them, or one more than `MOST_PEOPLE`
+ * @param now domain milliseconds
  * @returns `next`: where the following page begins; null when there is none
  */
 export async function listConversations(
@@ -131,34 +152,36 @@ export async function listConversations(
   limit: number,
   before: Place | undefined,
   people: readonly string[],
+  now: number,
 ): Promise<{ rows: Listed[]; next: Place | null }> {
   const listed = (rows: readonly Row[], next: Place | null) => ({ rows: rows.map(listedOf), next })
+  const statementFrom = (place: Place | undefined) => statementOf(tenant, filter, place, now)
+  const { of } = orderOf(filter)
   if (q === undefined) {
-    const { rows, more } = await readListed(db, statementOf(tenant, filter, before), limit)
-    return listed(rows, more ? placeOf(rows) : null)
+    const { rows, more } = await readListed(db, statementFrom(before), limit)
+    return listed(rows, more ? placeOf(rows, of) : null)
   }
-  const few = people.length <= MOST_PEOPLE ? people : []
+  // Among those that wait nobody comes before who waits longer.
+  const few = of === undefined && people.length <= MOST_PEOPLE ? people : []
   const theirs: Row[] = []
   if (few.length > 0 && (before === undefined || before.of === 'people')) {
-    const { rows, more } = await ofPeople(db, statementOf(tenant, filter, before), few, limit)
-    if (more) return listed(rows, { ...(placeOf(rows) ?? NEWEST), of: 'people' })
+    const { rows, more } = await ofPeople(db, statementFrom(before), few, limit)
+    if (more) return listed(rows, placeOf(rows, 'people'))
     if (rows.length === limit) return listed(rows, NEWEST)
     theirs.push(...rows)
   }
   const from = before?.of === 'people' ? undefined : before
-  const last = await lookedThrough(db, statementOf(tenant, filter, from))
-  const statement = statementOf(tenant, filter, from)
-  const { bind, where } = statement
-  if (last !== undefined) {
-    where.push(`(e.opened_at, e.encounter_id) >= (${bind(last.at)}::timestamptz, ${bind(last.id)})`)
-  }
+  const last = await lookedThrough(db, statementFrom(from))
+  const statement = statementFrom(from)
+  const { bind, where, until } = statement
+  if (last !== undefined) until(last)
   const words = bind(looseText(q))
   const theirName = few.length === people.length ? '' : `or c.sought like ${soughtPattern(bind(q.trim()), 'name')}`
   where.push(`(e.encounter_id ~ ${words} ${theirName} or exists (
     select 1 from message m where m.tenant = e.tenant and m.encounter_id = e.encounter_id and m.text ~ ${words}))`)
   if (few.length > 0) where.push(`(e.contact_id is null or e.contact_id <> all(${bind(few)}::text[]))`)
   const { rows, more } = await readListed(db, statement, limit - theirs.length)
-  return listed([...theirs, ...rows], more ? placeOf(rows) : (last ?? null))
+  return listed([...theirs, ...rows], more ? placeOf(rows, of) : last === undefined ? null : { ...last, of })
 }
 
 /** One look at an index for each of the people: by their order alone all conversations would be walked for them. */
@@ -174,10 +197,10 @@ const ofPeople = (db: Db, statement: ReturnType<typeof statementOf>, people: rea
 /** The last of the conversations that a page looks through; undefined when it looks through all that are left. */
 async function lookedThrough(
   db: Db,
-  { values, bind, where }: ReturnType<typeof statementOf>,
+  { values, bind, where, order }: ReturnType<typeof statementOf>,
 ): Promise<Place | undefined> {
   const [last] = await db.query<Place>(
-    `select ${PLACE} as at, e.encounter_id as id from encounter e where ${where.join(' and ')} ${ORDERED}
+    `select ${placeIn(order)} as at, e.encounter_id as id from encounter e where ${where.join(' and ')} ${ordered(order)}
      offset ${bind(LOOKED_THROUGH - 1)} limit 1`,
     values,
   )

@@ -65,6 +65,7 @@ const SAY = `with said as (
       when s.spoken is null or e.awaiting_since >= greatest(e.clock_from, e.last_patient_at) then e.awaiting_since
       else to_timestamp(s.spoken) end,
     last_speaker = coalesce(s.speaker, e.last_speaker),
+    unanswered_since = case when s.speaker is null then e.unanswered_since end,
     last_move = case when s.speaker is null then e.last_move end
   from locked, (
     select tenant, encounter, count(*)::int as messages, min(at) filter (where "from" <> 'system') as spoken,
