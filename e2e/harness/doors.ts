@@ -57,6 +57,21 @@ const inboundEvent = {
   data: 'body',
 }
 
+const queue = {
+  name: 'Q',
+  brand: 'b',
+  product: 'p',
+  service: 's',
+  continuity: true,
+  max_inactive_patient_warning_time: 60,
+  max_inactive_patient_time: 60,
+  close_inactive_encounters: true,
+  continuity_extension_time: 10,
+  calendarId: 'cal',
+  warningTexts: { es: 'Hola', en: 'Hi' },
+  reopen_closed_encounters: true,
+}
+
 /** Every way in that takes a body, and the questions that take a query. */
 export const DOORS: readonly Door[] = [
   { method: 'POST', path: '/api/v1/events', body: flat },
@@ -147,24 +162,8 @@ export const DOORS: readonly Door[] = [
     path: '/api/v1/deliveries/replay',
     body: { status: 'failed', channel: 'webhook', since: WHEN, until: LATER, dryRun: true },
   },
-  {
-    method: 'PUT',
-    path: '/api/v1/queues/q',
-    body: {
-      name: 'Q',
-      brand: 'b',
-      product: 'p',
-      service: 's',
-      continuity: true,
-      max_inactive_patient_warning_time: 60,
-      max_inactive_patient_time: 60,
-      close_inactive_encounters: true,
-      continuity_extension_time: 10,
-      calendarId: 'cal',
-      warningTexts: { es: 'Hola', en: 'Hi' },
-      reopen_closed_encounters: true,
-    },
-  },
+  { method: 'PUT', path: '/api/v1/queues/q', body: queue },
+  { method: 'POST', path: '/api/v1/queues/q/preview', body: queue },
   {
     method: 'PUT',
     path: '/api/v1/conversation-texts',
@@ -440,6 +439,7 @@ export const QUESTIONS: readonly string[] = [
   '/api/v1/encounters?status=open&queueId=q&contactId=c&limit=5',
   '/api/v1/encounters/e/messages?limit=5',
   '/api/v1/contacts?limit=5',
+  '/api/v1/conversations?waitsFor=us&queueId=q&q=a&limit=5',
   '/api/v1/queues/q',
   '/api/v1/calendars/cal',
   '/api/v1/flows/{flow}/versions/1',

@@ -361,6 +361,29 @@ export async function readLateTimers(
   return rows.map(encounterOf)
 }
 
+/**
+ * Open encounters of a queue whose silence may be over by a moment, by limits as those of `readLateTimers`; one more than
+ * `limit` where there are more. Served by encounter_open.
+ */
+export async function readDueBy(
+  db: Db,
+  { tenant, queueId, by }: { tenant: string; queueId: string; by: number },
+  limits: { warningMs: number | null; closeMs: number | null },
+  limit: number,
+): Promise<Encounter[]> {
+  const rows = await db.query<EncounterRow>(
+    `select ${COLUMNS} from encounter e
+    where tenant collate "C" = $1 and queue_id = $2 and status <> 'closed'
+      and case status
+        when 'open' then greatest(clock_from, last_patient_at, awaiting_since) + make_interval(secs => $3)
+        else greatest(warned_at, clock_from, snoozed_until) + make_interval(secs => $4 + extra_ms / 1000.0) end
+        <= to_timestamp($5)
+    limit $6`,
+    [tenant, queueId, seconds(limits.warningMs), seconds(limits.closeMs), by / 1000, limit + 1],
+  )
+  return rows.map(encounterOf)
+}
+
 const OPEN = `insert into encounter (tenant, encounter_id, queue_id, contact_id, channel, opened_at, clock_from, armed_at)
 select tenant, id, queue, contact, channel, to_timestamp(opened), to_timestamp(clock), to_timestamp(armed)
 from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, queue text, contact text, channel text,

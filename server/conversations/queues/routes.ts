@@ -1,11 +1,14 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
-import { holdCalendar } from '#conversations/calendars/store.ts'
+import { holdCalendar, readCalendar } from '#conversations/calendars/store.ts'
 import { viewOfQueue } from '#conversations/context/context.ts'
 import { rearm } from '#conversations/due.ts'
+import { shortestLimits } from '#conversations/encounters/inactivity.ts'
+import { readDueBy } from '#conversations/encounters/store.ts'
 import { id, idCursor, idParams, locale, optional, plainText, visibleText } from '#conversations/fields.ts'
-import { type Queue, SILENCES, type Silence, type StateTimes } from '#conversations/queues/queue.ts'
-import { listQueues, readQueue, saveQueue } from '#conversations/queues/store.ts'
+import { concernedBy } from '#conversations/queues/concerned.ts'
+import { type Queue, type Rules, SILENCES, type Silence, type StateTimes } from '#conversations/queues/queue.ts'
+import { listQueues, readQueue, rulesOf, saveQueue } from '#conversations/queues/store.ts'
 import { assertKnown, tagOf } from '#platform/http/entity-tag.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -16,6 +19,10 @@ const tag = 'Queues'
 /** The warning comes after a day, and a day after it the close, unless the queue says otherwise. */
 const DEFAULT_MIN = 1_440
 const MAX_MIN = 5_256_000
+/** What comes due so soon after a change of the times is said to be because of it, at once. */
+const AT_ONCE_MS = 60_000
+/** How many open encounters a preview looks at: some 50 ms. */
+const LOOKED_AT = 5_000
 
 const minutes = (minimum: number) => optional(Type.Integer({ minimum, maximum: MAX_MIN }))
 const times = Type.Optional(
@@ -51,6 +58,17 @@ const body = Type.Object({
   thresholds: Type.Optional(thresholds),
 })
 const answer = Type.Intersect([Type.Object({ id: Type.String() }), body], { title: 'Queue' })
+
+const concerned = Type.Object(
+  {
+    warned: Type.Integer({ description: 'Open encounters that would be warned' }),
+    closed: Type.Integer({ description: 'Encounters that would be closed' }),
+    atLeast: Type.Boolean({
+      description: `Only ${LOOKED_AT} of those that may be concerned were looked at: it may be more of both`,
+    }),
+  },
+  { title: 'QueuePreview' },
+)
 
 const viewOf = (queue: Queue) => ({
   ...viewOfQueue(queue),
@@ -103,21 +121,22 @@ const queueOf = (tenant: string, id: string, given: Static<typeof body>): Queue 
   version: 1,
 })
 
+const noCalendar = (calendarId: string) =>
+  invalid({
+    path: '/calendarId',
+    ...says(
+      `there is no calendar ${JSON.stringify(calendarId)}`,
+      `no hay ningún horario ${JSON.stringify(calendarId)}`,
+    ),
+  })
+
 /** Queues: their times, and what they say. */
 export function queueRoutes({ clock, database }: Runtime): Route[] {
   const put = (by: Actor, queue: Queue, ifMatch: string | undefined) =>
     database.asTenant(queue.tenant, async (tx) => {
       const { tenant, id, calendarId } = queue
       const now = clock.now()
-      if (calendarId !== null && !(await holdCalendar(tx, tenant, calendarId))) {
-        throw invalid({
-          path: '/calendarId',
-          ...says(
-            `there is no calendar ${JSON.stringify(calendarId)}`,
-            `no hay ningún horario ${JSON.stringify(calendarId)}`,
-          ),
-        })
-      }
+      if (calendarId !== null && !(await holdCalendar(tx, tenant, calendarId))) throw noCalendar(calendarId)
       const before = await readQueue(tx, tenant, id, ifMatch === undefined ? '' : 'for no key update')
       assertKnown(ifMatch, 'queue', before && viewOf(before))
       await saveQueue(tx, queue, now)
@@ -148,6 +167,34 @@ export function queueRoutes({ clock, database }: Runtime): Route[] {
         const saved = await put(call, queueOf(identity.tenant, params.id, body), request.headers['if-match'])
         reply.header('etag', tagOf('queue', saved))
         return saved
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/queues/:id/preview',
+      permission: 'queues:write',
+      summary: 'How many open encounters a change of a queue would warn and close at once',
+      description:
+        'Takes what a PUT takes, and changes nothing. Counted is what comes due within a minute by these times and would not by those that hold.',
+      tag,
+      params: idParams,
+      body,
+      answer: concerned,
+      handle: async ({ identity: { tenant }, params, body }) => {
+        const queue = queueOf(tenant, params.id, body)
+        return database.asTenant(tenant, async (tx) => {
+          const before = (await rulesOf(tx, [], [{ tenant, queueId: queue.id }])).of(tenant, queue.id)
+          if (before === null) throw notFound('queue', queue.id)
+          const calendar = queue.calendarId === null ? null : await readCalendar(tx, tenant, queue.calendarId)
+          if (queue.calendarId !== null && calendar === null) throw noCalendar(queue.calendarId)
+          const after: Rules = { queue, calendar }
+          const by = clock.now() + AT_ONCE_MS
+          const found = await readDueBy(tx, { tenant, queueId: queue.id, by }, shortestLimits(after), LOOKED_AT)
+          return {
+            ...concernedBy(found.slice(0, LOOKED_AT), { before, after }, by),
+            atLeast: found.length > LOOKED_AT,
+          }
+        })
       },
     }),
     route({

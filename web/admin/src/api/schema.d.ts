@@ -1616,6 +1616,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queues/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postQueuesByIdPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/funnel": {
         parameters: {
             query?: never;
@@ -3021,7 +3037,9 @@ export interface components {
             tags: string[];
             team: string | null;
             threshold: ("snoozed" | "neverWrote" | "withBot" | "transferred" | "returned" | "agentSpokeLast" | "botSpokeLast" | "personSpokeLast") | null;
+            unansweredSince: string | null;
             user: string | null;
+            waitsFor: ("us" | "them") | null;
             warnedAt: string | null;
         };
         CountedPerson: {
@@ -3100,7 +3118,9 @@ export interface components {
             tags: string[];
             team: string | null;
             threshold: ("snoozed" | "neverWrote" | "withBot" | "transferred" | "returned" | "agentSpokeLast" | "botSpokeLast" | "personSpokeLast") | null;
+            unansweredSince: string | null;
             user: string | null;
+            waitsFor: ("us" | "them") | null;
             warnedAt: string | null;
         };
         EnterpriseEvent: {
@@ -4054,6 +4074,11 @@ export interface components {
             warningTexts?: {
                 [key: string]: string;
             };
+        };
+        QueuePreview: {
+            atLeast: boolean;
+            closed: number;
+            warned: number;
         };
         RefusedMessage: {
             attributes: {
@@ -5539,6 +5564,7 @@ export interface operations {
                 team?: string;
                 to?: string;
                 user?: string;
+                waitsFor?: "us";
             };
             header?: never;
             path?: never;
@@ -10593,6 +10619,89 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    postQueuesByIdPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    brand?: string | null;
+                    calendarId?: string | null;
+                    close_inactive_encounters?: boolean;
+                    continuity?: boolean;
+                    continuity_extension_time?: number | null;
+                    max_inactive_patient_time?: number | null;
+                    max_inactive_patient_warning_time?: number | null;
+                    name?: string | null;
+                    product?: string | null;
+                    reopen_closed_encounters?: boolean;
+                    service?: string | null;
+                    thresholds?: {
+                        agentSpokeLast?: {
+                            max_inactive_patient_time?: number | null;
+                            max_inactive_patient_warning_time?: number | null;
+                        };
+                        botSpokeLast?: {
+                            max_inactive_patient_time?: number | null;
+                            max_inactive_patient_warning_time?: number | null;
+                        };
+                        neverWrote?: {
+                            max_inactive_patient_time?: number | null;
+                            max_inactive_patient_warning_time?: number | null;
+                        };
+                        personSpokeLast?: {
+                            max_inactive_patient_time?: number | null;
+                            max_inactive_patient_warning_time?: number | null;
+                        };
+                        returned?: {
+                            max_inactive_patient_time?: number | null;
+                            max_inactive_patient_warning_time?: number | null;
+                        };
+                        snoozed?: {
+                            max_inactive_patient_time?: number | null;
+                            max_inactive_patient_warning_time?: number | null;
+                        };
+                        transferred?: {
+                            max_inactive_patient_time?: number | null;
+                            max_inactive_patient_warning_time?: number | null;
+                        };
+                        withBot?: {
+                            max_inactive_patient_time?: number | null;
+                            max_inactive_patient_warning_time?: number | null;
+                        };
+                    };
+                    warningTexts?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePreview"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
