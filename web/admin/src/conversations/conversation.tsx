@@ -14,9 +14,8 @@ import { Acts } from './acts.tsx'
 import { Composer } from './composer.tsx'
 import classes from './conversation.module.css'
 import { useNameOf } from './lookups.ts'
-import { turnOf } from './standing.ts'
 import { ConversationState, NextSentence, useMoment } from './standing.tsx'
-import { Story, StoryAhead, useMessages } from './story.tsx'
+import { Story, StoryAhead } from './story.tsx'
 import { conversationTexts } from './texts.ts'
 import { useConversation } from './title.tsx'
 import { FlowsUnderWay } from './under-way.tsx'
@@ -54,11 +53,9 @@ export function Conversation({ id }: { id: string }) {
 function Head({ conversation }: { conversation: Schema<'Encounter'> }) {
   const t = useTexts(conversationTexts)
   const nameOf = useNameOf()
-  const { queueId, channel, user, team, handling } = conversation
+  const { queueId, channel, user, team, handling, unansweredSince } = conversation
   const queue = useQueues().find(({ id }) => id === queueId)
   const moment = useMoment()
-  const last = useMessages(conversation.id).data?.pages[0]?.items[0]
-  const waits = turnOf(conversation, last?.from ?? null) === 'us'
   const hand = [user === null ? null : nameOf(user), team].filter(Boolean).join(' · ')
   const where = [queue?.name ?? queueId, channel, hand || (handling === 'bot' ? null : t('nobody'))].filter(Boolean)
   return (
@@ -73,9 +70,9 @@ function Head({ conversation }: { conversation: Schema<'Encounter'> }) {
         </Text>
       </div>
       <FlowsUnderWay conversation={conversation} />
-      {waits && last && (
+      {unansweredSince !== null && (
         <Text size="sm" c="var(--warm)" fw={500}>
-          {t('waitsForUsSince', { when: moment(last.createdAt) })}
+          {t('waitsForUsSince', { when: moment(unansweredSince) })}
         </Text>
       )}
     </div>

@@ -10,6 +10,8 @@ import { DurationInput } from '../ui/duration-input.tsx'
 import { type Duration, durationWords } from '../ui/durations.ts'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
 import { msOf } from '../ui/iso-duration.ts'
+import { minutesOf } from '../ui/minutes.ts'
+import { useMinutesRefused } from '../ui/minutes-refused.ts'
 import { useDayTime } from './standing.tsx'
 import { conversationTexts } from './texts.ts'
 
@@ -118,13 +120,17 @@ export function SnoozeDialogue({ conversation: { id }, close }: About) {
   )
 }
 
+/** As much as the program takes. */
+const LONGEST_EXTENSION = 'P366D'
+
 export function ExtendDialogue({ conversation: { id }, close }: About) {
   const t = useTexts(conversationTexts)
+  const refuse = useMinutesRefused(LONGEST_EXTENSION)
   const language = useLanguage()
   const form = useForm<{ lasts: Duration | null }>({ initialValues: { lasts: { iso: 'PT4H', business: false } } })
   const acting = useFormAct(form, {
     act: ({ lasts }) => {
-      const minutes = Math.round(lasting(lasts) / 60_000)
+      const minutes = minutesOf(lasts) ?? 0
       return body(api.POST('/api/v1/encounters/{id}/extend', { params: { path: { id } }, body: { minutes } }))
     },
     done: (_, { lasts }) => t('extendDone', { time: lasts === null ? '' : durationWords(lasts, language) }),
@@ -137,6 +143,7 @@ export function ExtendDialogue({ conversation: { id }, close }: About) {
       <Text c="dimmed">{t('extendAbout')}</Text>
       <DurationInput
         label={t('extendFor')}
+        refuse={refuse}
         required
         value={form.values.lasts}
         onChange={(value) => form.setFieldValue('lasts', value)}

@@ -26,7 +26,6 @@ import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
 import classes from './list.module.css'
 import { useNameOf } from './lookups.ts'
-import { turnOf } from './standing.ts'
 import { ConversationState, NextShort } from './standing.tsx'
 import { BY } from './story.ts'
 import { conversationTexts } from './texts.ts'
@@ -63,7 +62,7 @@ export function Conversations() {
   }
   const pages = usePages(['conversations', 'list', filters], page)
   useLive(['conversations', 'list'], ({ type }) => type.startsWith('encounter.'))
-  const columns = useColumns()
+  const columns = useColumns(filters.waitsFor === 'us')
   const navigate = useNavigate({ from: '/conversations' })
   const can = useCan()
   const [beginning, { open, close }] = useDisclosure()
@@ -100,6 +99,10 @@ export function Conversations() {
           Object.keys(filters).length === 0 ? (
             <EmptyState icon={IconMessages} title={t('empty')} action={begin} sample={<Code>{SAMPLE}</Code>}>
               {t('emptyAbout')}
+            </EmptyState>
+          ) : Object.keys(filters).length === 1 && filters.waitsFor === 'us' ? (
+            <EmptyState icon={IconMessages} title={t('nobodyWaits')}>
+              {t('nobodyWaitsAbout')}
             </EmptyState>
           ) : pages.hasNextPage ? (
             <EmptyState
@@ -139,11 +142,10 @@ function Filters({ rows, children }: { rows: readonly Row[]; children: React.Rea
   const queues = useQueues()
   const colleagues = useColleagues()
   const { channel } = useSearch({ from: '/shell/conversations' })
+  const known = (values: readonly (string | null | undefined)[]) =>
+    [...new Set(values)].filter((value) => typeof value === 'string' && value !== '').toSorted() as string[]
   const named = (values: readonly (string | null | undefined)[]) =>
-    [...new Set(values)]
-      .filter((value) => value != null && value !== '')
-      .toSorted()
-      .map((value) => ({ value: value as string, label: value as string }))
+    known(values).map((value) => ({ value, label: value }))
   const others = [...colleagues.values()]
     .filter(({ id }) => id !== user?.id)
     .map(({ id, name }) => ({ value: id, label: name }))
@@ -151,6 +153,7 @@ function Filters({ rows, children }: { rows: readonly Row[]; children: React.Rea
     <FilterBar
       filters={[
         { kind: 'text', name: 'q', label: t('search') },
+        { kind: 'toggle', name: 'waitsFor', label: t('waiting'), value: 'us' },
         {
           kind: 'choice',
           name: 'status',
@@ -204,6 +207,20 @@ function Filters({ rows, children }: { rows: readonly Row[]; children: React.Rea
           options: named([...rows.map((row) => row.channel), channel]),
         },
         {
+          kind: 'word',
+          name: 'team',
+          label: t('team'),
+          rare: true,
+          options: known(rows.map(({ team }) => team)),
+        },
+        {
+          kind: 'word',
+          name: 'tag',
+          label: t('tag'),
+          rare: true,
+          options: known(rows.flatMap(({ tags }) => tags)),
+        },
+        {
           kind: 'own',
           name: 'person',
           rare: true,
@@ -216,7 +233,8 @@ function Filters({ rows, children }: { rows: readonly Row[]; children: React.Rea
   )
 }
 
-function useColumns(): readonly Column<Row>[] {
+/** @param waiting of those that wait for us: since when stands beside them, in place of when they began */
+function useColumns(waiting: boolean): readonly Column<Row>[] {
   const t = useTexts(conversationTexts)
   const nameOf = useNameOf()
   return useMemo(
@@ -224,20 +242,17 @@ function useColumns(): readonly Column<Row>[] {
       {
         key: 'person',
         title: t('person'),
-        render: (row) => {
-          const waits = turnOf(row, row.lastMessage?.from ?? null) === 'us'
-          return (
-            <span className={classes.who}>
-              <span>{row.contactName ?? row.contactId ?? t('unknownPerson')}</span>
-              {waits && (
-                <>
-                  <ToneMark tone="warm" />
-                  <VisuallyHidden>{t('waitsForUs')}</VisuallyHidden>
-                </>
-              )}
-            </span>
-          )
-        },
+        render: ({ contactName, contactId, waitsFor }) => (
+          <span className={classes.who}>
+            <span>{contactName ?? contactId ?? t('unknownPerson')}</span>
+            {waitsFor === 'us' && (
+              <>
+                <ToneMark tone="warm" />
+                <VisuallyHidden>{t('waitsForUs')}</VisuallyHidden>
+              </>
+            )}
+          </span>
+        ),
       },
       {
         key: 'word',
@@ -248,7 +263,13 @@ function useColumns(): readonly Column<Row>[] {
         render: (row) => <LastWord row={row} />,
       },
       { key: 'state', title: t('stage'), width: '184px', render: (row) => <ConversationState conversation={row} /> },
-      { key: 'next', title: t('next'), width: '200px', render: (row) => <NextShort conversation={row} /> },
+      {
+        key: 'next',
+        title: t('next'),
+        width: '200px',
+        wideOnly: waiting,
+        render: (row) => <NextShort conversation={row} />,
+      },
       {
         key: 'queue',
         title: t('queue'),
@@ -266,29 +287,34 @@ function useColumns(): readonly Column<Row>[] {
           return team ?? (status === 'closed' ? '—' : t(handling === 'bot' ? 'bot' : 'nobody'))
         },
       },
-      {
-        key: 'opened',
-        title: t('opened'),
-        width: '108px',
-        wideOnly: true,
-        render: ({ openedAt }) => <When at={openedAt} />,
-      },
+      waiting
+        ? {
+            key: 'waits',
+            title: t('waitsSince'),
+            width: '120px',
+            render: ({ unansweredSince }) => <When at={unansweredSince} />,
+          }
+        : {
+            key: 'opened',
+            title: t('opened'),
+            width: '108px',
+            wideOnly: true,
+            render: ({ openedAt }) => <When at={openedAt} />,
+          },
     ],
-    [t, nameOf],
+    [t, nameOf, waiting],
   )
 }
 
-function LastWord({ row: { lastMessage, status, handling } }: { row: Row }) {
+function LastWord({ row: { lastMessage, waitsFor } }: { row: Row }) {
   const t = useTexts(conversationTexts)
   if (lastMessage === null) return <span className={classes.word}>{t('nothingSaid')}</span>
   const { from, text } = lastMessage
+  const isTheirs = from === 'patient'
   return (
     <span className={classes.word}>
-      {turnOf({ status, handling }, from) === 'us' ? (
-        <b>{t('toAnswer')}: </b>
-      ) : (
-        from !== 'patient' && `${t(BY[from])}: `
-      )}
+      {waitsFor === 'us' && <b>{isTheirs ? `${t('toAnswer')}: ` : `${t('toAnswer')} · `}</b>}
+      {!isTheirs && `${t(BY[from])}: `}
       {text}
     </span>
   )
@@ -304,6 +330,7 @@ function useCsvColumns(): CsvColumn<Row>[] {
     { title: t('channel'), value: ({ channel }) => channel },
     { title: t('opened'), value: ({ openedAt }) => openedAt, moment: true },
     { title: t('next'), value: ({ nextAction }) => nextAction?.at, moment: true },
+    { title: t('waitsSince'), value: ({ unansweredSince }) => unansweredSince, moment: true },
     { title: t('lastWord'), value: ({ lastMessage }) => lastMessage?.text },
   ]
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { nextOf, type Standing, stateOf, turnOf } from './standing.ts'
+import { nextOf, type Standing, stateOf } from './standing.ts'
 
 const at = '2026-03-10T12:00:00.000Z'
 const open: Standing = {
@@ -20,16 +20,6 @@ it('says the state that matters most', () => {
   assert.equal(stateOf({ ...open, status: 'warned', handling: 'snoozed' }).key, 'snoozed')
   assert.equal(stateOf({ ...open, status: 'closed', closeReason: 'inactivity' }).key, 'closedBySilence')
   assert.equal(stateOf({ ...open, status: 'closed', closeReason: 'solved' }).tone, 'quiet')
-})
-
-it('knows whose turn it is', () => {
-  assert.equal(turnOf(open, 'patient'), 'us')
-  assert.equal(turnOf(open, 'agent'), 'them')
-  assert.equal(turnOf(open, 'system'), 'them')
-  assert.equal(turnOf({ ...open, handling: 'bot' }, 'patient'), null, 'the bot answers')
-  assert.equal(turnOf({ ...open, handling: 'snoozed' }, 'patient'), null)
-  assert.equal(turnOf({ ...open, status: 'closed' }, 'patient'), null)
-  assert.equal(turnOf(open, null), null)
 })
 
 it('says what follows, and when', () => {

@@ -23,16 +23,6 @@ export function stateOf({ status, handling, closeReason }: Standing): { key: Sta
   return handling === 'bot' ? { key: 'withBot', tone: 'current' } : { key: 'open', tone: 'current' }
 }
 
-/** Who has the next word, as far as the last one tells. Null where nobody waits. */
-export function turnOf(
-  { status, handling }: Pick<Standing, 'status' | 'handling'>,
-  lastFrom: 'patient' | 'agent' | 'bot' | 'system' | null,
-): 'us' | 'them' | null {
-  if (status === 'closed' || handling === 'snoozed' || lastFrom === null) return null
-  if (lastFrom === 'patient') return handling === 'bot' ? null : 'us'
-  return 'them'
-}
-
 export type NextKey =
   | 'nextWarn'
   | 'nextClose'

@@ -1,6 +1,6 @@
 /** The times of a queue are minutes; people read and write them in words. */
 import type { Duration } from '../ui/durations.ts'
-import { isoOf, isoOfParts, msOf } from '../ui/iso-duration.ts'
+import { isoOf, isoOfParts } from '../ui/iso-duration.ts'
 import type { Queue } from './query.ts'
 
 /** Minutes in words' form. In hours of a calendar there are no days: 24 hours of it may be three. Null: never. */
@@ -10,11 +10,8 @@ export function durationOf(minutes: number | null | undefined, business: boolean
   return { iso: isoOfParts({ hour: Math.floor(minutes / 60), minute: minutes % 60 }), business }
 }
 
-/** A duration as whole minutes, at least one; null where it is none or has months, which differ. */
-export function minutesOf(duration: Duration | null): number | null {
-  const ms = duration === null ? null : msOf(duration.iso)
-  return ms === null ? null : Math.max(1, Math.round(ms / 60_000))
-}
+/** The longest that the program takes. */
+export const LONGEST = 'P10Y'
 
 type CloseTimes = Pick<Queue, 'max_inactive_patient_time' | 'continuity' | 'continuity_extension_time'>
 

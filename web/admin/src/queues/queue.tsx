@@ -1,6 +1,6 @@
 import { Button, Select, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { api, tagged } from '../api/client.ts'
+import { api, body, tagged } from '../api/client.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { useCalendars } from '../calendars/query.ts'
@@ -10,8 +10,11 @@ import { Facts } from '../ui/facts.tsx'
 import { useFormAct } from '../ui/form.tsx'
 import { FormFoot } from '../ui/form-foot.tsx'
 import { useMeanwhile } from '../ui/meanwhile.ts'
+import { minutesOf } from '../ui/minutes.ts'
+import { useMinutesRefused } from '../ui/minutes-refused.ts'
 import { Unsaved } from '../ui/unsaved.tsx'
-import { durationOf, minutesOf } from './minutes.ts'
+import { useConcerned } from './concerned.tsx'
+import { durationOf, LONGEST } from './minutes.ts'
 import type { Queue } from './query.ts'
 import { queuesTexts } from './texts.ts'
 import { type Thresholds, ThresholdsField } from './thresholds.tsx'
@@ -91,15 +94,20 @@ export function QueueDetail({ queue }: { queue: Queue }) {
   })
   const save = useMeanwhile(form, valuesOf(queue), (field) => t(LABELS[field]))
   const params = { path: { id: queue.id } }
+  const refuse = useMinutesRefused(LONGEST)
+  const concerned = useConcerned()
   const acting = useFormAct(form, {
-    act: (values) =>
-      save(
+    act: async (values) => {
+      const preview = await body(api.POST('/api/v1/queues/{id}/preview', { params, body: bodyOf(values) }))
+      if (!(await concerned.agreed(preview))) return null
+      return save(
         values,
         () => tagged(api.GET('/api/v1/queues/{id}', { params })),
         ({ it }) => valuesOf(it),
         (values, { ifMatch }) => api.PUT('/api/v1/queues/{id}', { params, headers: ifMatch, body: bodyOf(values) }),
-      ),
-    done: t('saved'),
+      )
+    },
+    done: (saved) => (saved === null ? '' : t('saved')),
     refresh: [['queues']],
   })
   const business = form.values.calendarId !== null
@@ -114,68 +122,72 @@ export function QueueDetail({ queue }: { queue: Queue }) {
       business={business}
       value={durationOf(form.values[field], business)}
       onChange={(value) => form.setFieldValue(field, minutesOf(value))}
+      refuse={refuse}
       error={form.errors[field]}
     />
   )
   return (
-    <form onSubmit={acting.submit} noValidate>
-      <fieldset disabled={locked} style={{ border: 0, padding: 0, margin: 0, minWidth: 0 }}>
-        <Stack gap="md">
-          <Facts facts={[[t('id'), <CopyId key="id" id={queue.id} />]]} />
-          <TextInput label={t('name')} {...form.getInputProps('name')} />
-          <Select
-            label={t('calendar')}
-            description={t('calendarAbout')}
-            placeholder={t('allHours')}
-            clearable
-            data={calendars.map(({ id, name }) => ({ value: id, label: name || id }))}
-            {...form.getInputProps('calendarId')}
-          />
-          <Title order={3} size="h4">
-            {t('times')}
-          </Title>
-          {time('max_inactive_patient_warning_time', t('warningTime'), t('blankNever'))}
-          {time('max_inactive_patient_time', t('closeTime'), t('blankNever'))}
-          <Switch
-            label={t('closeInactive')}
-            {...form.getInputProps('close_inactive_encounters', { type: 'checkbox' })}
-          />
-          <Switch label={t('continuity')} {...form.getInputProps('continuity', { type: 'checkbox' })} />
-          {form.values.continuity && time('continuity_extension_time', t('extension'), t('blankNone'))}
-          <Switch label={t('reopen')} {...form.getInputProps('reopen_closed_encounters', { type: 'checkbox' })} />
-          <ThresholdsField
-            value={form.values.thresholds}
-            onChange={(value) => form.setFieldValue('thresholds', value)}
-            business={business}
-            locked={locked}
-          />
-          <WarningTexts
-            queue={queue.id}
-            value={form.values.warningTexts}
-            onChange={(value) => form.setFieldValue('warningTexts', value)}
-            error={form.errors.warningTexts}
-            locked={locked}
-          />
-          <Title order={3} size="h4">
-            {t('routing')}
-          </Title>
-          <Text size="sm" c="dimmed">
-            {t('routingAbout')}
-          </Text>
-          <TextInput label={t('brand')} {...form.getInputProps('brand')} />
-          <TextInput label={t('product')} {...form.getInputProps('product')} />
-          <TextInput label={t('service')} {...form.getInputProps('service')} />
-          <Unsaved when={form.isDirty() && !acting.pending} />
-          {acting.problem}
-          {!locked && (
-            <FormFoot>
-              <Button type="submit" loading={acting.pending} disabled={!form.isDirty()}>
-                {t('save')}
-              </Button>
-            </FormFoot>
-          )}
-        </Stack>
-      </fieldset>
-    </form>
+    <>
+      {concerned.question}
+      <form onSubmit={acting.submit} noValidate>
+        <fieldset disabled={locked} style={{ border: 0, padding: 0, margin: 0, minWidth: 0 }}>
+          <Stack gap="md">
+            <Facts facts={[[t('id'), <CopyId key="id" id={queue.id} />]]} />
+            <TextInput label={t('name')} {...form.getInputProps('name')} />
+            <Select
+              label={t('calendar')}
+              description={t('calendarAbout')}
+              placeholder={t('allHours')}
+              clearable
+              data={calendars.map(({ id, name }) => ({ value: id, label: name || id }))}
+              {...form.getInputProps('calendarId')}
+            />
+            <Title order={3} size="h4">
+              {t('times')}
+            </Title>
+            {time('max_inactive_patient_warning_time', t('warningTime'), t('blankNever'))}
+            {time('max_inactive_patient_time', t('closeTime'), t('blankNever'))}
+            <Switch
+              label={t('closeInactive')}
+              {...form.getInputProps('close_inactive_encounters', { type: 'checkbox' })}
+            />
+            <Switch label={t('continuity')} {...form.getInputProps('continuity', { type: 'checkbox' })} />
+            {form.values.continuity && time('continuity_extension_time', t('extension'), t('blankNone'))}
+            <Switch label={t('reopen')} {...form.getInputProps('reopen_closed_encounters', { type: 'checkbox' })} />
+            <ThresholdsField
+              value={form.values.thresholds}
+              onChange={(value) => form.setFieldValue('thresholds', value)}
+              business={business}
+              locked={locked}
+            />
+            <WarningTexts
+              queue={queue.id}
+              value={form.values.warningTexts}
+              onChange={(value) => form.setFieldValue('warningTexts', value)}
+              error={form.errors.warningTexts}
+              locked={locked}
+            />
+            <Title order={3} size="h4">
+              {t('routing')}
+            </Title>
+            <Text size="sm" c="dimmed">
+              {t('routingAbout')}
+            </Text>
+            <TextInput label={t('brand')} {...form.getInputProps('brand')} />
+            <TextInput label={t('product')} {...form.getInputProps('product')} />
+            <TextInput label={t('service')} {...form.getInputProps('service')} />
+            <Unsaved when={form.isDirty() && !acting.pending} />
+            {acting.problem}
+            {!locked && (
+              <FormFoot>
+                <Button type="submit" loading={acting.pending} disabled={!form.isDirty()}>
+                  {t('save')}
+                </Button>
+              </FormFoot>
+            )}
+          </Stack>
+        </fieldset>
+      </form>
+    </>
   )
 }

@@ -71,6 +71,15 @@ export const queuesTexts = defineTexts(
     save: 'Guardar cola',
     saved: 'Cola guardada; vale ya para las conversaciones abiertas',
     made: 'Cola creada',
+    concernedTitle: '¿Guardar los plazos de la cola?',
+    concernedAct: 'Guardar cola',
+    concernedWarned_one: 'Se avisará ahora mismo a una conversación abierta.',
+    concernedWarned_other: 'Se avisará ahora mismo a {{count}} conversaciones abiertas.',
+    concernedClosed_one: 'Se cerrará ahora mismo una conversación ya avisada.',
+    concernedClosed_other: 'Se cerrarán ahora mismo {{count}} conversaciones ya avisadas.',
+    concernedMore: 'Pueden ser más: la cola tiene tantas abiertas que no se miraron todas.',
+    concernedUnknown:
+      'La cola tiene tantas conversaciones abiertas que no se miraron todas: puede que a algunas se les avise, o se cierren, ahora mismo.',
   },
   {
     title: 'Queues',
@@ -142,5 +151,14 @@ export const queuesTexts = defineTexts(
     save: 'Save queue',
     saved: 'Queue saved; it holds already for the open conversations',
     made: 'Queue made',
+    concernedTitle: 'Save the times of the queue?',
+    concernedAct: 'Save queue',
+    concernedWarned_one: 'One open conversation will be reminded right now.',
+    concernedWarned_other: '{{count}} open conversations will be reminded right now.',
+    concernedClosed_one: 'One conversation that was reminded will be closed right now.',
+    concernedClosed_other: '{{count}} conversations that were reminded will be closed right now.',
+    concernedMore: 'It may be more: the queue has so many open that not all were looked at.',
+    concernedUnknown:
+      'The queue has so many open conversations that not all were looked at: some may be reminded, or closed, right now.',
   },
 )

@@ -2,7 +2,9 @@ import { ActionIcon, Group, Select, Stack, Text, Title } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useTexts } from '../app/texts.ts'
 import { DurationInput } from '../ui/duration-input.tsx'
-import { durationOf, minutesOf } from './minutes.ts'
+import { minutesOf } from '../ui/minutes.ts'
+import { useMinutesRefused } from '../ui/minutes-refused.ts'
+import { durationOf, LONGEST } from './minutes.ts'
 import { queuesTexts } from './texts.ts'
 
 /** In the order in which they count. */
@@ -98,6 +100,7 @@ function OwnTime(props: {
 }) {
   const { label, silence, business, value, onChange } = props
   const t = useTexts(queuesTexts)
+  const refuse = useMinutesRefused(LONGEST)
   const kind = value === undefined ? 'asQueue' : value === null ? 'never' : 'own'
   const named = t('ofSilence', { what: label, silence })
   return (
@@ -120,6 +123,7 @@ function OwnTime(props: {
           business={business}
           value={durationOf(value, business)}
           onChange={(duration) => onChange(minutesOf(duration))}
+          refuse={refuse}
         />
       )}
     </Group>

@@ -22,8 +22,10 @@ export function DurationInput(props: {
   usual?: readonly string[]
   required?: boolean
   error?: ReactNode
+  /** Why one that can be read is not taken here; undefined: it is. */
+  refuse?: (read: Duration) => string | undefined
 }) {
-  const { label, description, value, onChange, business = false, usual = USUAL, required, error } = props
+  const { label, description, value, onChange, business = false, usual = USUAL, required, error, refuse } = props
   const t = useTexts(uiTexts)
   const language = useLanguage()
   const words = value === null ? '' : durationWords(value, language)
@@ -47,7 +49,9 @@ export function DurationInput(props: {
     const read = readDuration(text)
     if (read === null) return setWrong(t('noDuration', { written: text }))
     if (read.business && !business) return setWrong(t('noBusiness'))
-    setWrong(undefined)
+    const refused = refuse?.(read)
+    setWrong(refused)
+    if (refused !== undefined) return
     setTyped(durationWords(read, language))
     onChange(read)
   }
@@ -71,7 +75,7 @@ export function DurationInput(props: {
         setTyped(text)
         // As soon as it can be read: else the button of a form would wait until the field is left, and miss the click that leaves it.
         const read = readDuration(text)
-        if (read !== null && (business || !read.business)) onChange(read)
+        if (read !== null && (business || !read.business) && refuse?.(read) === undefined) onChange(read)
       }}
       onOptionSubmit={settle}
       onBlur={() => settle(typed)}

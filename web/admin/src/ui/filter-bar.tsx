@@ -1,4 +1,4 @@
-import { Button, Group, Select, TextInput } from '@mantine/core'
+import { Autocomplete, Button, Group, Select, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks'
 import { IconSearch, IconX } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -13,6 +13,10 @@ import { uiTexts } from './texts.ts'
 export type Filter = (
   | { kind: 'choice'; name: string; label: string; options: readonly { value: string; label: string }[] }
   | { kind: 'text'; name: string; label: string; placeholder?: string }
+  /** A whole word, as it is kept: any may be written, some are offered. */
+  | { kind: 'word'; name: string; label: string; options: readonly string[] }
+  /** One value, or none: a button that stays down. Also on a telephone, where it takes less room than a field. */
+  | { kind: 'toggle'; name: string; label: string; value: string }
   /** A field of the page's own, as a search among people. */
   | {
       kind: 'own'
@@ -55,7 +59,7 @@ export function FilterBar({ filters, children }: { filters: readonly Filter[]; c
   const [all, setAll] = useState(false)
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
   // A telephone has room for one, and for what is set.
-  const isRare = ({ rare }: Filter, at: number) => (narrow ? at > 0 : rare)
+  const isRare = ({ rare, kind }: Filter, at: number) => (narrow ? at > 0 && kind !== 'toggle' : rare)
   const shown = filters.filter((filter, at) => all || !isRare(filter, at) || isSet(filter))
   return (
     <>
@@ -79,6 +83,24 @@ export function FilterBar({ filters, children }: { filters: readonly Filter[]; c
               value={values[filter.name] as string | undefined}
               set={set}
             />
+          ) : filter.kind === 'word' ? (
+            <WordFilter
+              key={filter.name}
+              name={filter.name}
+              label={filter.label}
+              options={filter.options}
+              value={(values[filter.name] as string | undefined) ?? ''}
+              set={set}
+            />
+          ) : filter.kind === 'toggle' ? (
+            <Button
+              key={filter.name}
+              variant={isSet(filter) ? 'light' : 'default'}
+              aria-pressed={isSet(filter)}
+              onClick={() => set({ [filter.name]: isSet(filter) ? undefined : filter.value })}
+            >
+              {filter.label}
+            </Button>
           ) : (
             <TextFilter
               key={filter.name}
@@ -149,6 +171,30 @@ const Choice = memo(function Choice(props: Field<string | undefined> & { options
     />
   )
 }, isSame)
+
+/** Half a word is none: it counts once it is chosen, or left. */
+function WordFilter({ name, label, value, options, set }: Field<string> & { options: readonly string[] }) {
+  const [typed, setTyped] = useState(value)
+  useEffect(() => setTyped(value), [value])
+  const settle = (word: string) => {
+    const next = word.trim()
+    if (next !== value) set({ [name]: next || undefined })
+  }
+  return (
+    <Autocomplete
+      size="sm"
+      className={classes.choice}
+      aria-label={label}
+      placeholder={label}
+      data={[...options]}
+      value={typed}
+      onChange={setTyped}
+      onOptionSubmit={settle}
+      onBlur={() => settle(typed)}
+      onKeyDown={({ key }) => key === 'Enter' && settle(typed)}
+    />
+  )
+}
 
 const TextFilter = memo(function TextFilter(props: Field<string> & { placeholder: string }) {
   const [typed, setTyped] = useState(props.value)
