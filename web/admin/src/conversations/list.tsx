@@ -26,6 +26,7 @@ import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
 import classes from './list.module.css'
 import { useNameOf } from './lookups.ts'
+import { nextOf } from './standing.ts'
 import { ConversationState, NextShort } from './standing.tsx'
 import { BY } from './story.ts'
 import { conversationTexts } from './texts.ts'
@@ -244,7 +245,7 @@ function useColumns(waiting: boolean): readonly Column<Row>[] {
         title: t('person'),
         render: ({ contactName, contactId, waitsFor }) => (
           <span className={classes.who}>
-            <span>{contactName ?? contactId ?? t('unknownPerson')}</span>
+            <bdi>{contactName ?? contactId ?? t('unknownPerson')}</bdi>
             {waitsFor === 'us' && (
               <>
                 <ToneMark tone="warm" />
@@ -315,21 +316,25 @@ function LastWord({ row: { lastMessage, waitsFor } }: { row: Row }) {
     <span className={classes.word}>
       {waitsFor === 'us' && <b>{isTheirs ? `${t('toAnswer')}: ` : `${t('toAnswer')} · `}</b>}
       {!isTheirs && `${t(BY[from])}: `}
-      {text}
+      <bdi>{text}</bdi>
     </span>
   )
 }
 
 function useCsvColumns(): CsvColumn<Row>[] {
   const t = useTexts(conversationTexts)
+  const nameOf = useNameOf()
   return [
     { title: t('id'), value: ({ id }) => id },
     { title: t('person'), value: ({ contactName, contactId }) => contactName ?? contactId },
+    { title: t('personId'), value: ({ contactId }) => contactId },
     { title: t('stage'), value: ({ status }) => t(status) },
     { title: t('queue'), value: ({ queueName, queueId }) => queueName ?? queueId },
     { title: t('channel'), value: ({ channel }) => channel },
     { title: t('opened'), value: ({ openedAt }) => openedAt, moment: true },
-    { title: t('next'), value: ({ nextAction }) => nextAction?.at, moment: true },
+    { title: t('next'), value: (row) => t(nextOf(row).short) },
+    { title: t('nextAt'), value: (row) => nextOf(row).at, moment: true },
+    { title: t('hand'), value: ({ user, team }) => (user === null ? team : nameOf(user)) },
     { title: t('waitsSince'), value: ({ unansweredSince }) => unansweredSince, moment: true },
     { title: t('lastWord'), value: ({ lastMessage }) => lastMessage?.text },
   ]
