@@ -59,7 +59,7 @@ describe('cases in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await form.getByLabel('Después de').fill('3')
     await choose(page, form, 'Unidad', 'horas')
     await form.getByLabel('Pasa que').fill('LeadStatusChanged')
-    await page.getByRole('option', { name: 'LeadStatusChanged', exact: true }).click()
+    await page.getByRole('option', { name: /LeadStatusChanged$/ }).click()
     await data.nth(1).getByRole('textbox', { name: 'to', exact: true }).fill('won')
 
     await form.getByLabel('Con qué resultado').fill('sin respuesta')

@@ -15,7 +15,7 @@ import {
 import type { Pages } from '../api/pages.ts'
 import { stringifySearch } from '../app/search.ts'
 import { useTexts } from '../app/texts.ts'
-import { NARROW } from '../app/theme.ts'
+import { FEW_COLUMNS } from '../app/theme.ts'
 import classes from './data-table.module.css'
 import { focusDetail } from './detail-pane.tsx'
 import { ErrorState } from './error-state.tsx'
@@ -63,7 +63,7 @@ export type DataTableProps<T> = {
 /** A list of the API: dense rows, more on demand, arrow keys between them, cards where it is narrow. */
 export function DataTable<T>(props: DataTableProps<T>) {
   const { pages, empty } = props
-  const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
+  const narrow = useMediaQuery(FEW_COLUMNS, false, { getInitialValueInEffect: false })
   const hrefOf = useHref(props)
   const rows = pages.data?.pages.flatMap(({ items }) => items) ?? []
   if (pages.isPending) return <Waiting lines={8} height={20} gap={12} />
