@@ -60,6 +60,9 @@ export async function setPatience(page: Page, silence: string): Promise<void> {
 async function saveQueue(page: Page): Promise<void> {
   const kept = page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.ok())
   await detail(page).getByRole('button', { name: 'Guardar cola' }).click()
+  // Who would be warned at once is told before.
+  const agree = dialogueOf(page).getByRole('button', { name: 'Guardar cola' })
+  await Promise.race([kept, agree.click()])
   await kept
 }
 
