@@ -210,6 +210,57 @@ describe('the conversations of the admin', { skip: noBrowser, timeout: 600_000 }
     await close()
   })
 
+  it('shows who waits longest for us, also once the system has warned them', async () => {
+    const { api } = admin
+    const queue = { name: 'Espera', max_inactive_patient_warning_time: null, max_inactive_patient_time: null }
+    await api.persist('PUT', '/api/v1/queues/wait', queue)
+    for (const name of ['Ana', 'Berta', 'Cora']) {
+      const id = name.toLowerCase()
+      await api.persist('PUT', `/api/v1/contacts/${id}`, { name })
+      await api.persist('POST', '/api/v1/encounters', { id, queueId: 'wait', contactId: id, channel: 'web' })
+      await api.persist('POST', `/api/v1/encounters/${id}/messages`, { from: 'patient', text: `Soy ${name}` })
+    }
+    await api.persist('POST', '/api/v1/encounters/ana/messages', { from: 'system', text: '¿Sigue ahí?' })
+    await api.persist('POST', '/api/v1/encounters/berta/messages', { from: 'agent', text: 'Hola, Berta' })
+    await api.persist('POST', '/api/v1/encounters/cora/assign', { team: 'noche' })
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/conversations?queue=wait')
+    const rows = page.getByRole('table').locator('tbody tr')
+    await page.getByText('3 filas, no hay más').waitFor()
+    const waiting = page.getByRole('button', { name: 'Esperan nuestra respuesta' })
+    await waiting.and(page.locator('[aria-pressed="false"]')).click()
+    await page.waitForURL(/waitsFor=us/)
+    await page.getByText('2 filas, no hay más').waitFor()
+    await page.getByRole('columnheader', { name: 'Espera desde' }).waitFor()
+    // The longest first, where all others have the newest first.
+    assert.match(
+      await rows.nth(0).innerText(),
+      /Ana[\s\S]*Espera nuestra respuesta[\s\S]*Por responder · Cauce: ¿Sigue ahí\?/,
+    )
+    assert.match(await rows.nth(1).innerText(), /Cora[\s\S]*Por responder: Soy Cora/)
+    assert.equal(await rows.nth(0).locator('td').last().locator('time').count(), 1)
+    await assertAccessible()
+    await rows.nth(0).getByRole('link').click()
+    await page
+      .getByRole('complementary')
+      .getByText(/Espera nuestra respuesta. Escribió/)
+      .waitFor()
+    await page.reload()
+    await page.getByText('2 filas, no hay más').waitFor()
+    // A team is written or chosen; half of its name is none.
+    await page.getByRole('button', { name: 'Más filtros' }).click()
+    const team = page.getByRole('combobox', { name: 'Equipo' })
+    await team.fill('noc')
+    await page.getByRole('option', { name: 'noche' }).click()
+    await page.waitForURL(/team=noche/)
+    await page.getByText('Una fila, no hay más').waitFor()
+    await page.getByRole('combobox', { name: 'Etiqueta' }).fill('vip')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/tag=vip/)
+    await page.getByRole('heading', { name: 'Ninguna conversación con estos filtros' }).waitFor()
+    assertCalm()
+    await close()
+  })
+
   it('moves it to another queue, gives it more time and closes it with a reason', async () => {
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/conversations?selected=conv-maria')
     const more = async (act: RegExp) => {

@@ -309,7 +309,9 @@ function useColumns(waiting: boolean): readonly Column<Row>[] {
 
 function LastWord({ row: { lastMessage, waitsFor } }: { row: Row }) {
   const t = useTexts(conversationTexts)
-  if (lastMessage === null) return <span className={classes.word}>{t('nothingSaid')}</span>
+  // What was said elsewhere is not known here.
+  if (lastMessage === null)
+    return <span className={classes.word}>{waitsFor === 'us' ? <b>{t('toAnswer')}</b> : t('nothingSaid')}</span>
   const { from, text } = lastMessage
   const isTheirs = from === 'patient'
   return (
