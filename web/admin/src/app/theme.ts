@@ -163,9 +163,6 @@ export const variables: CSSVariablesResolver = () => {
 /** Where the rail becomes a bottom bar. */
 export const NARROW = '(max-width: 48em)'
 
-/** Where rows of a table have too little room beside the rail. */
-export const FEW_COLUMNS = '(max-width: 60em)'
-
 /** Where what stands beside a drawing would leave it no room: it lies over it when it is asked for. */
 export const CRAMPED = '(max-width: 77.5em)'
 

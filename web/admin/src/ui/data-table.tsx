@@ -10,15 +10,18 @@ import {
   type ReactNode,
   useCallback,
   useContext,
+  useLayoutEffect,
   useRef,
+  useState,
 } from 'react'
 import type { Pages } from '../api/pages.ts'
 import { stringifySearch } from '../app/search.ts'
 import { useTexts } from '../app/texts.ts'
-import { FEW_COLUMNS } from '../app/theme.ts'
+import { NARROW } from '../app/theme.ts'
 import classes from './data-table.module.css'
 import { focusDetail } from './detail-pane.tsx'
 import { ErrorState } from './error-state.tsx'
+import { leastWidth } from './least-width.ts'
 import { uiTexts } from './texts.ts'
 import { Waiting } from './waiting.tsx'
 import { tellWhole } from './whole.ts'
@@ -63,7 +66,6 @@ export type DataTableProps<T> = {
 /** A list of the API: dense rows, more on demand, arrow keys between them, cards where it is narrow. */
 export function DataTable<T>(props: DataTableProps<T>) {
   const { pages, empty } = props
-  const narrow = useMediaQuery(FEW_COLUMNS, false, { getInitialValueInEffect: false })
   const hrefOf = useHref(props)
   const rows = pages.data?.pages.flatMap(({ items }) => items) ?? []
   if (pages.isPending) return <Waiting lines={8} height={20} gap={12} />
@@ -72,7 +74,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
   return (
     <div data-stale={pages.isPlaceholderData || undefined} className={classes.whole}>
       {props.bulk && <Bulk {...props.bulk} ids={rows.map(props.rowId)} />}
-      <Href value={hrefOf}>{narrow ? <Cards {...props} rows={rows} /> : <Rows {...props} rows={rows} />}</Href>
+      <Href value={hrefOf}>
+        <Fitting {...props} rows={rows} />
+      </Href>
       {pages.isError && <ErrorState error={pages.error} retry={() => pages.fetchNextPage()} />}
       <LoadMore pages={pages} count={rows.length} />
     </div>
@@ -110,6 +114,24 @@ function useHref<T>({ opens, link, rowId }: DataTableProps<T>): HrefOf {
   const { selected: _, ...others } = useSearch({ strict: false }) as { selected?: string }
   const elsewhere = useCallback((row: T) => link && router.buildLocation(link(row) as never).href, [router, link])
   return opens ? (row: T) => here + stringifySearch({ ...others, selected: rowId(row) }) : elsewhere
+}
+
+/** Rows, or cards where their columns have no room: what has no width of its own would have none at all. */
+function Fitting<T>(props: WithRows<T>) {
+  const { columns, bulk } = props
+  const place = useRef<HTMLDivElement>(null)
+  const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
+  const [fits, setFits] = useState(true)
+  useLayoutEffect(() => {
+    const whole = place.current
+    if (whole === null) return
+    const look = () => setFits(whole.clientWidth >= leastWidth(columns, whole.clientWidth) + (bulk ? 36 : 0))
+    look()
+    const watching = new ResizeObserver(look)
+    watching.observe(whole)
+    return () => watching.disconnect()
+  }, [columns, bulk])
+  return <div ref={place}>{narrow || !fits ? <Cards {...props} /> : <Rows {...props} />}</div>
 }
 
 function Rows<T>(props: WithRows<T>) {

@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
-import { NARROW } from '../../app/theme.ts'
+import { CRAMPED, NARROW } from '../../app/theme.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { FlowTabs } from '../flow-tabs.tsx'
@@ -129,6 +129,7 @@ const nothing = () => {}
 function Drawing(props: { flowId: string; graph: Graph; walk: Walk; shown: number; narrow: boolean }) {
   const { flowId, graph, walk, shown: version, narrow } = props
   const language = useLanguage()
+  const cramped = useMediaQuery(CRAMPED, false, { getInitialValueInEffect: false })
   const canvas = useRef<FlowCanvas | null>(null)
   const [draft] = useState(() =>
     createDraft({ graph: needsLayout(graph) ? placed(graph) : graph, revision: 0 }, AS_IT_IS, false),
@@ -165,7 +166,7 @@ function Drawing(props: { flowId: string; graph: Graph; walk: Walk; shown: numbe
             <Outline standing={NOBODY} lit={shown.lit} />
           </div>
         ) : (
-          <div className={page.work}>
+          <div className={page.work} data-cramped={cramped || undefined}>
             <div className={page.middle}>
               <Canvas
                 shown={shown}
@@ -176,7 +177,7 @@ function Drawing(props: { flowId: string; graph: Graph; walk: Walk; shown: numbe
                 onHeld={nothing}
               />
             </div>
-            <Panel standing={NOBODY} held={false} />
+            {(!cramped || chosen.length > 0) && <Panel standing={NOBODY} held={false} />}
           </div>
         )}
       </ChosenProvider>

@@ -178,7 +178,7 @@ function VersionReport(props: { flowId: string; node: string; report: Version })
       <h3 className={classes.subheading}>{t('funnel')}</h3>
       <Table.ScrollContainer
         minWidth={560}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('funnel') } }}
+        scrollAreaProps={{ type: 'auto', viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('funnel') } }}
       >
         <table className={classes.table}>
           <thead>

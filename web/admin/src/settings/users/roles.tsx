@@ -24,7 +24,7 @@ export function Roles() {
       </dl>
       <Table.ScrollContainer
         minWidth={720}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': t('table'), role: 'region' } }}
+        scrollAreaProps={{ type: 'auto', viewportProps: { tabIndex: 0, 'aria-label': t('table'), role: 'region' } }}
       >
         <table className={classes.table}>
           <thead>
