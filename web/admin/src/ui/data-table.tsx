@@ -144,7 +144,7 @@ function Rows<T>(props: WithRows<T>) {
         <tr>
           {bulk && <td className={classes.check} />}
           {columns.map(({ key, title, align, width, wideOnly }) => (
-            <th key={key} scope="col" data-align={align} data-wide-only={wideOnly} style={{ width }}>
+            <th key={key} scope="col" data-align={align} data-wide-only={wideOnly || undefined} style={{ width }}>
               {title}
             </th>
           ))}
@@ -186,7 +186,7 @@ const Row = memo(function Row({ row, columns, isOpen, choice }: RowProps) {
       {choice && <td className={classes.check}>{choice}</td>}
       {columns.map(({ key, render, align, wideOnly }, index) => (
         // A name in another direction is cut at its end, not where it begins.
-        <td key={key} dir="auto" data-align={align} data-wide-only={wideOnly} onPointerEnter={tellWhole}>
+        <td key={key} dir="auto" data-align={align} data-wide-only={wideOnly || undefined} onPointerEnter={tellWhole}>
           {index === 0 ? <Title row={row} isOpen={isOpen} content={render(row)} /> : render(row)}
         </td>
       ))}

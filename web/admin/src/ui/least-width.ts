@@ -1,7 +1,5 @@
 /** As narrow as a column without a width of its own may be, in pixels: a name can still be told from others. */
 const LEAST = 120
-/** One whose width is a share of the table. */
-const LEAST_SHARE = 72
 /** In a narrower table what is for wide ones is not shown; so says the style of the table, too. */
 const WIDE = 720
 
@@ -12,8 +10,9 @@ export function leastWidth(
 ): number {
   return columns
     .filter(({ wideOnly }) => wideOnly !== true || width > WIDE)
-    .reduce((sum, column) => sum + leastOf(column.width), 0)
+    .reduce((sum, column) => sum + leastOf(column.width, width), 0)
 }
 
-const leastOf = (width: string | undefined): number =>
-  width === undefined ? LEAST : width.endsWith('px') ? Number.parseFloat(width) : LEAST_SHARE
+/** @param of a column: pixels, or a share of the table */
+const leastOf = (of: string | undefined, width: number): number =>
+  of === undefined ? LEAST : of.endsWith('%') ? (Number.parseFloat(of) / 100) * width : Number.parseFloat(of)
