@@ -192,7 +192,7 @@ export function authoringRoutes(runtime: Runtime, notifier: Notifier): Route[] {
           const found = await readFlow(tx, identity.tenant, params.id, true)
           if (found === undefined) throw notFound('flow', params.id)
           if (found.published !== null)
-            throw conflict('It is published: stop it first.', 'Está publicado: deténlo primero.')
+            throw conflict('It is published: stop it first.', 'Está publicado: detenlo primero.')
           if (await hasRun(tx, identity.tenant, params.id))
             throw conflict(
               'It has runs, which are kept: it can be deleted when their time is over.',
