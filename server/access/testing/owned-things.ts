@@ -23,8 +23,8 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   const queue = { name: MARK }
   await make('PUT', `${api}/queues/queue-1`, queue)
   at('GET /api/v1/queues/:id', `${api}/queues/queue-1`)
-  at('PUT /api/v1/queues/:id', `${api}/queues/queue-1`, { body: { name: 'mine' }, ownAfterwards: true })
   at('POST /api/v1/queues/:id/preview', `${api}/queues/queue-1/preview`, { body: {} })
+  at('PUT /api/v1/queues/:id', `${api}/queues/queue-1`, { body: { name: 'mine' }, ownAfterwards: true })
 
   const calendar = { name: MARK, timeZone: 'UTC', week: { mon: [{ from: '09:00', to: '18:00' }] } }
   await make('PUT', `${api}/calendars/calendar-1`, calendar)
