@@ -198,7 +198,7 @@ export const looked = ({ flow, subscription, event }: Known): readonly Looked[] 
     acts: [
       choose('Estado', 'Falló'),
       choose('Estado', 'En curso'),
-      words('Conversación o asunto', 'conv-00012341'),
+      words('Persona o asunto', 'conv-00012341'),
       open,
       further,
     ],

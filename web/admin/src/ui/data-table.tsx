@@ -11,6 +11,7 @@ import {
   useCallback,
   useContext,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from 'react'
@@ -116,22 +117,33 @@ function useHref<T>({ opens, link, rowId }: DataTableProps<T>): HrefOf {
   return opens ? (row: T) => here + stringifySearch({ ...others, selected: rowId(row) }) : elsewhere
 }
 
-/** Rows, or cards where their columns have no room: what has no width of its own would have none at all. */
+/** Of the boxes by which rows are chosen, in pixels. */
+const CHECK = 36
+
+/** Rows: without what is for wide tables, or as cards, where their columns have no room; what has no width of its own would have none at all. */
 function Fitting<T>(props: WithRows<T>) {
   const { columns, bulk } = props
   const place = useRef<HTMLDivElement>(null)
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
-  const [fits, setFits] = useState(true)
+  const [room, setRoom] = useState<'all' | 'few' | 'none'>('all')
+  const few = useMemo(() => columns.filter(({ wideOnly }) => wideOnly !== true), [columns])
   useLayoutEffect(() => {
     const whole = place.current
     if (whole === null) return
-    const look = () => setFits(whole.clientWidth >= leastWidth(columns, whole.clientWidth) + (bulk ? 36 : 0))
+    const look = () => {
+      const width = whole.clientWidth - (bulk ? CHECK : 0)
+      setRoom(leastWidth(columns, width) <= width ? 'all' : leastWidth(few, width) <= width ? 'few' : 'none')
+    }
     look()
     const watching = new ResizeObserver(look)
     watching.observe(whole)
     return () => watching.disconnect()
-  }, [columns, bulk])
-  return <div ref={place}>{narrow || !fits ? <Cards {...props} /> : <Rows {...props} />}</div>
+  }, [columns, few, bulk])
+  return (
+    <div ref={place}>
+      {narrow || room === 'none' ? <Cards {...props} /> : <Rows {...props} columns={room === 'all' ? columns : few} />}
+    </div>
+  )
 }
 
 function Rows<T>(props: WithRows<T>) {
@@ -143,8 +155,8 @@ function Rows<T>(props: WithRows<T>) {
       <thead>
         <tr>
           {bulk && <td className={classes.check} />}
-          {columns.map(({ key, title, align, width, wideOnly }) => (
-            <th key={key} scope="col" data-align={align} data-wide-only={wideOnly || undefined} style={{ width }}>
+          {columns.map(({ key, title, align, width }) => (
+            <th key={key} scope="col" data-align={align} style={{ width }}>
               {title}
             </th>
           ))}
@@ -184,9 +196,9 @@ const Row = memo(function Row({ row, columns, isOpen, choice }: RowProps) {
   return (
     <tr data-entry data-selected={isOpen || undefined}>
       {choice && <td className={classes.check}>{choice}</td>}
-      {columns.map(({ key, render, align, wideOnly }, index) => (
+      {columns.map(({ key, render, align }, index) => (
         // A name in another direction is cut at its end, not where it begins.
-        <td key={key} dir="auto" data-align={align} data-wide-only={wideOnly || undefined} onPointerEnter={tellWhole}>
+        <td key={key} dir="auto" data-align={align} onPointerEnter={tellWhole}>
           {index === 0 ? <Title row={row} isOpen={isOpen} content={render(row)} /> : render(row)}
         </td>
       ))}
