@@ -2,8 +2,7 @@ import { Tooltip } from '@mantine/core'
 import type { Schema } from '../api/client.ts'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
-import { dateFormat } from '../ui/formatters.ts'
-import { exact, relative } from '../ui/moments.ts'
+import { dayAndTime, exact, relative } from '../ui/moments.ts'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { useNow, When } from '../ui/when.tsx'
 import { BY_SILENCE, nextOf, type Standing, stateOf } from './standing.ts'
@@ -36,14 +35,7 @@ export function useMoment(): (at: string) => string {
 /** Day and time, short: "mar 10 mar, 9:30". */
 export function useDayTime(): (at: string | number) => string {
   const language = useLanguage()
-  const words = dateFormat(language, {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: 'numeric',
-    minute: '2-digit',
-  })
-  return (at) => words.format(new Date(at))
+  return (at) => dayAndTime(new Date(at).getTime(), language)
 }
 
 export const useReason = (): ((reason: string | null) => string) => {

@@ -52,7 +52,11 @@ export function Simulation({
       )
     },
   })
-  const isOld = asked.current !== null && asked.current !== drawn && !isSameWork(asked.current, drawn)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was asked is another with each play
+  const isOld = useMemo(
+    () => asked.current !== null && asked.current !== drawn && !isSameWork(asked.current, drawn),
+    [drawn, play.submittedAt, play.isPending],
+  )
   // Where the form stands above it, what came of it would be out of sight.
   const result = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -111,11 +115,10 @@ function Failed({ error }: { error: unknown }) {
   return (
     <Alert color="red" m="md">
       {sentence(error)}
-      {stops.map(({ nodeId, says }, i) => {
+      {stops.map(({ nodeId, field, says }) => {
         const node = nodeId === null ? undefined : nodeOf(history.present, nodeId)
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two faults may say the same
-          <div key={i}>
+          <div key={`${nodeId} ${field.join()} ${says.es}`}>
             {node !== undefined && (
               <Anchor component="button" type="button" inherit onClick={() => goTo(node.id)}>
                 {nameOf(node, language, names)}
