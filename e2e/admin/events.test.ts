@@ -53,7 +53,7 @@ describe('events in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
   it('show all that came of them, as a picture and as a list, and lead to it', async () => {
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/events?type=visit.booked')
     await page.getByRole('link', { name: /visit\.booked/ }).click()
-    const picture = page.getByRole('region', { name: '¿Qué provocó este evento?' }).last()
+    const picture = page.getByRole('region', { name: '¿Qué pasó a causa de este evento?' }).last()
     const delivery = picture.getByRole('link', { name: /Entrega.*Webhook.*Entregada/ })
     await delivery.waitFor()
     await picture.getByText('Lo lee').waitFor({ state: 'attached' })
@@ -63,7 +63,7 @@ describe('events in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await page.getByText('Lista', { exact: true }).click()
     await page.waitForURL(/list=true/)
     await page
-      .getByRole('list', { name: '¿Qué provocó este evento?' })
+      .getByRole('list', { name: '¿Qué pasó a causa de este evento?' })
       .getByRole('link', { name: /Webhook/ })
       .click()
     await page.waitForURL(/\/webhooks\/deliveries\?selected=/)
@@ -191,7 +191,10 @@ describe('events in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await page.getByText('Un evento descartado').waitFor()
     await page.getByText('Este evento está apartado').waitFor({ state: 'detached' })
     // It does not look like one that there was nothing to do with.
-    await page.getByRole('region', { name: '¿Qué provocó este evento?' }).getByText('Apartado y descartado').waitFor()
+    await page
+      .getByRole('region', { name: '¿Qué pasó a causa de este evento?' })
+      .getByText('Apartado y descartado')
+      .waitFor()
     const readers = page.getByRole('region', { name: '¿Quién lo ha leído?' })
     await readers.getByText('Se apartó tras 5 intentos').waitFor()
     await readers.getByText('cannot read data').waitFor()

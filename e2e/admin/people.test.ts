@@ -67,7 +67,7 @@ describe('the people of the admin', { skip: noBrowser, timeout: 600_000 }, () =>
     await happened.getByText('Conversación en Coach').waitFor()
     await happened.getByRole('link', { name: 'Flujo «Seguimiento»' }).waitFor()
     await assertAccessible()
-    await happened.getByRole('link', { name: 'Abrir conversación' }).click()
+    await happened.getByRole('link', { name: 'Ver conversación' }).click()
     const thread = page.getByRole('list', { name: 'Hilo' })
     await thread.getByText(`Hola ${VECTOR}`).waitFor()
     await thread.getByRole('link', { name: 'Flujo «Seguimiento»' }).waitFor()

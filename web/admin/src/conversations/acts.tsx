@@ -103,11 +103,13 @@ export function Acts({ conversation }: { conversation: Schema<'Encounter'> }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {asked === 'assign' && <AssignDialogue {...dialogue} />}
+      {asked === 'assign' && (
+        <AssignDialogue ids={[id]} user={conversation.user} team={conversation.team} close={close} />
+      )}
       {asked === 'transfer' && <TransferDialogue {...dialogue} />}
       {asked === 'snooze' && <SnoozeDialogue {...dialogue} />}
       {asked === 'extend' && <ExtendDialogue {...dialogue} />}
-      {asked === 'close' && <CloseDialogue {...dialogue} />}
+      {asked === 'close' && <CloseDialogue ids={[id]} close={close} />}
       <LinkDialogue link={link} />
     </Group>
   )

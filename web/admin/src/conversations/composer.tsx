@@ -2,14 +2,25 @@ import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { api, body, type Schema } from '../api/client.ts'
 import { newKey } from '../api/new-key.ts'
+import { useSession } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { useAct } from '../ui/act.ts'
 import { useSentence } from '../ui/error-state.tsx'
 import classes from './composer.module.css'
 import { conversationTexts } from './texts.ts'
 
-/** What was begun in which conversation, while the admin is open: to look elsewhere loses nothing. */
-const drafts = new Map<string, string>()
+/** What was begun in which conversation, while the tab is open: to look elsewhere, or to load anew, loses nothing. */
+const drafts = {
+  get: (key: string): string => sessionStorage.getItem(key) ?? '',
+  set(key: string, text: string) {
+    try {
+      if (text === '') sessionStorage.removeItem(key)
+      else sessionStorage.setItem(key, text)
+    } catch {
+      // No room left: what is typed is in the field all the same.
+    }
+  },
+}
 
 /** Characters of a message, as the program counts them. */
 const LONGEST = 32_000
@@ -20,10 +31,12 @@ const UNSEEN = /[\s\p{Cf}]/gu
 export function Composer({ conversation: { id, status } }: { conversation: Schema<'Encounter'> }) {
   const t = useTexts(conversationTexts)
   const sentence = useSentence()
-  const [text, setText] = useState(drafts.get(id) ?? '')
+  // Whoever signs in next in this tab does not write on.
+  const draft = `cauce.draft.${useSession().user?.id}.${id}`
+  const [text, setText] = useState(() => drafts.get(draft))
   const type = (value: string) => {
     setText(value)
-    drafts.set(id, value)
+    drafts.set(draft, value)
   }
   const sending = useAct({
     act: (said: { text: string; key: string }) =>
@@ -41,7 +54,7 @@ export function Composer({ conversation: { id, status } }: { conversation: Schem
     ],
     // What was typed on while it was on its way is the next message.
     after: (_, { text: sent }) => {
-      const now = (drafts.get(id) ?? '').trimStart()
+      const now = drafts.get(draft).trimStart()
       if (now.startsWith(sent)) type(now.slice(sent.length).trimStart())
     },
   })

@@ -12,15 +12,21 @@ import { FormDialogue, useFormAct } from '../ui/form.tsx'
 import { msOf } from '../ui/iso-duration.ts'
 import { minutesOf } from '../ui/minutes.ts'
 import { useMinutesRefused } from '../ui/minutes-refused.ts'
+import { actOn, useTold } from './act-on.ts'
 import { useDayTime } from './standing.tsx'
 import { conversationTexts } from './texts.ts'
 
 type About = { conversation: Schema<'Encounter'>; close: () => void }
 
+/** One or many conversations; `user` and `team` as they are now, where it is one. */
+export type AboutMany = { ids: readonly string[]; user?: string | null; team?: string | null; close: () => void }
+
 const REFRESH = [['conversations']] as const
 
-export function AssignDialogue({ conversation: { id, user, team }, close }: About) {
+export function AssignDialogue({ ids, user = null, team = null, close }: AboutMany) {
   const t = useTexts(conversationTexts)
+  const told = useTold()
+  const count = ids.length
   const colleagues = [...useColleagues().values()].filter(({ canAnswer }) => canAnswer)
   const form = useForm({
     initialValues: { user: user ?? '', team: team ?? '' },
@@ -28,18 +34,27 @@ export function AssignDialogue({ conversation: { id, user, team }, close }: Abou
   })
   const acting = useFormAct(form, {
     act: (given) =>
-      body(
-        api.POST('/api/v1/encounters/{id}/assign', {
-          params: { path: { id } },
-          body: { user: given.user || null, team: given.team.trim() || null, from: user },
-        }),
+      actOn(ids, (id) =>
+        body(
+          api.POST('/api/v1/encounters/{id}/assign', {
+            params: { path: { id } },
+            // Whoever chose many at once means them, in whose hands ever they are.
+            body: { user: given.user || null, team: given.team.trim() || null, ...(count === 1 && { from: user }) },
+          }),
+        ),
       ),
-    done: t('assignDone'),
+    done: (outcome) => told(outcome, t('assignDone', { count: outcome.done })),
     refresh: REFRESH,
     after: close,
   })
   return (
-    <FormDialogue title={t('assignTitle')} opened close={close} acting={acting} confirm={t('assignAct')}>
+    <FormDialogue
+      title={t('assignTitle', { count })}
+      opened
+      close={close}
+      acting={acting}
+      confirm={t('assignAct', { count })}
+    >
       <Select
         label={t('assignTo')}
         data={colleagues.map(({ id, name }) => ({ value: id, label: name }))}
@@ -153,24 +168,34 @@ export function ExtendDialogue({ conversation: { id }, close }: About) {
   )
 }
 
-export function CloseDialogue({ conversation: { id }, close }: About) {
+export function CloseDialogue({ ids, close }: AboutMany) {
   const t = useTexts(conversationTexts)
+  const told = useTold()
+  const count = ids.length
   const form = useForm({ initialValues: { reason: '', message: '' } })
   const acting = useFormAct(form, {
     act: ({ reason, message }) =>
-      body(
-        api.POST('/api/v1/encounters/{id}/close', {
-          params: { path: { id } },
-          body: { reason: reason.trim(), ...(message.trim() === '' ? {} : { message: message.trim() }) },
-        }),
+      actOn(ids, (id) =>
+        body(
+          api.POST('/api/v1/encounters/{id}/close', {
+            params: { path: { id } },
+            body: { reason: reason.trim(), ...(message.trim() === '' ? {} : { message: message.trim() }) },
+          }),
+        ),
       ),
-    done: t('closeDone'),
+    done: (outcome) => told(outcome, t('closeDone', { count: outcome.done })),
     refresh: REFRESH,
     after: close,
   })
   return (
-    <FormDialogue title={t('closeTitle')} opened close={close} acting={acting} confirm={t('closeAct')}>
-      <Text c="dimmed">{t('closeAbout')}</Text>
+    <FormDialogue
+      title={t('closeTitle', { count })}
+      opened
+      close={close}
+      acting={acting}
+      confirm={t('closeAct', { count })}
+    >
+      <Text c="dimmed">{t('closeAbout', { count })}</Text>
       <TextInput
         label={t('closeReason')}
         description={t('closeReasonAbout')}

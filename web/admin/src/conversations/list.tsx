@@ -1,8 +1,8 @@
 import { Button, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconMessages, IconPlus } from '@tabler/icons-react'
+import { IconListCheck, IconMessages, IconPlus } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { api, body, type Schema } from '../api/client.ts'
 import { useColleagues } from '../api/colleagues.ts'
 import { useLive } from '../api/live.ts'
@@ -24,6 +24,7 @@ import { spanOf } from '../ui/periods.ts'
 import { ToneMark } from '../ui/state-badge.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
+import { ActsOnMany } from './acts-on-many.tsx'
 import classes from './list.module.css'
 import { useNameOf } from './lookups.ts'
 import { nextOf } from './standing.ts'
@@ -72,6 +73,11 @@ export function Conversations() {
       {t('begin')}
     </Button>
   )
+  const [picking, { toggle: pick }] = useDisclosure()
+  const [picked, setPicked] = useState<readonly string[]>([])
+  const rows = pages.data?.pages.flatMap(({ items }) => items) ?? []
+  // What the filters leave out now is not meant any more.
+  const chosen = rows.filter(({ id }) => picked.includes(id))
   return (
     <WithDetail
       detail={
@@ -86,7 +92,20 @@ export function Conversations() {
       }
     >
       <PageHead title={t('title')} about={t('about')} actions={begin} />
-      <Filters rows={pages.data?.pages.flatMap(({ items }) => items) ?? []}>
+      <Filters rows={rows}>
+        {can('conversations:write') && rows.length > 0 && (
+          <Button
+            variant="default"
+            leftSection={<IconListCheck size={16} />}
+            aria-pressed={picking}
+            onClick={() => {
+              setPicked([])
+              pick()
+            }}
+          >
+            {t(picking ? 'pickEnd' : 'pick')}
+          </Button>
+        )}
         <CsvButton name={t('csvName')} columns={useCsvColumns()} page={page} />
       </Filters>
       <DataTable
@@ -96,6 +115,17 @@ export function Conversations() {
         opens
         selected={selected}
         columns={columns}
+        bulk={
+          picking
+            ? {
+                chosen: chosen.map(({ id }) => id),
+                onChoose: setPicked,
+                name: (row) =>
+                  t('pickName', { person: row.contactName ?? row.contactId ?? t('unknownPerson'), id: row.id }),
+                actions: <ActsOnMany rows={chosen} />,
+              }
+            : undefined
+        }
         empty={
           Object.keys(filters).length === 0 ? (
             <EmptyState icon={IconMessages} title={t('empty')} action={begin} sample={<Code>{SAMPLE}</Code>}>

@@ -16,7 +16,7 @@ import { dateFormat } from '../ui/formatters.ts'
 import { exact } from '../ui/moments.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { useNow, When } from '../ui/when.tsx'
-import { useNameOf, useWriterName } from './lookups.ts'
+import { useNameOf, useWriter } from './lookups.ts'
 import { RunTitle } from './run-title.tsx'
 import { useDayTime, useReason } from './standing.tsx'
 import classes from './story.module.css'
@@ -190,15 +190,15 @@ function Day({ at, before }: { at: number; before: number | undefined }) {
 const Said = memo(function Said({ message, person }: { message: Message; person: string | null | undefined }) {
   const { from, text, createdAt, writtenBy } = message
   const t = useTexts(conversationTexts)
-  const teammate = useWriterName(writtenBy)
-  const writer = from === 'patient' ? person : teammate
+  const teammate = useWriter(writtenBy)
+  const writer = from === 'patient' ? person : teammate.name
   return (
     <li className={classes.message} data-from={from} data-ours={from === 'patient' ? undefined : true}>
       <div className={classes.bubble} dir="auto">
         {text}
       </div>
       <div className={classes.by}>
-        <bdi>{writer ?? t(BY[from])}</bdi> · <ClockTime at={createdAt} />
+        <bdi title={teammate.exact}>{writer ?? t(BY[from])}</bdi> · <ClockTime at={createdAt} />
       </div>
     </li>
   )

@@ -74,9 +74,11 @@ export function DataTable<T>(props: DataTableProps<T>) {
   if (rows.length === 0) return <>{empty}</>
   return (
     <div data-stale={pages.isPlaceholderData || undefined} className={classes.whole}>
-      {props.bulk && <Bulk {...props.bulk} ids={rows.map(props.rowId)} />}
+      {props.bulk && <Bulk {...(props.bulk as Choices)} ids={rows.map(props.rowId)} />}
       <Href value={hrefOf}>
-        <Fitting {...props} rows={rows} />
+        <Choosing value={props.bulk as Choices | undefined}>
+          <Fitting {...props} rows={rows} />
+        </Choosing>
       </Href>
       {pages.isError && <ErrorState error={pages.error} retry={() => pages.fetchNextPage()} />}
       <LoadMore pages={pages} count={rows.length} />
@@ -108,6 +110,10 @@ type HrefOf = (row: never) => string | undefined
 /** Where rows lead follows the address, and what stands in them does not: only their links are rendered with it. */
 const Href = createContext<HrefOf>(() => undefined)
 
+type Choices = NonNullable<DataTableProps<never>['bulk']>
+/** A choice renders the boxes, not what stands beside them. */
+const Choosing = createContext<Choices | undefined>(undefined)
+
 /** Links of the router's own would each follow every change of the address by themselves: fifty for every click. */
 function useHref<T>({ opens, link, rowId }: DataTableProps<T>): HrefOf {
   const router = useRouter()
@@ -126,19 +132,20 @@ function Fitting<T>(props: WithRows<T>) {
   const place = useRef<HTMLDivElement>(null)
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
   const [room, setRoom] = useState<'all' | 'few' | 'none'>('all')
+  const choosing = bulk !== undefined
   const few = useMemo(() => columns.filter(({ wideOnly }) => wideOnly !== true), [columns])
   useLayoutEffect(() => {
     const whole = place.current
     if (whole === null) return
     const look = () => {
-      const width = whole.clientWidth - (bulk ? CHECK : 0)
+      const width = whole.clientWidth - (choosing ? CHECK : 0)
       setRoom(leastWidth(columns, width) <= width ? 'all' : leastWidth(few, width) <= width ? 'few' : 'none')
     }
     look()
     const watching = new ResizeObserver(look)
     watching.observe(whole)
     return () => watching.disconnect()
-  }, [columns, few, bulk])
+  }, [columns, few, choosing])
   return (
     <div ref={place}>
       {narrow || room === 'none' ? <Cards {...props} /> : <Rows {...props} columns={room === 'all' ? columns : few} />}
@@ -176,10 +183,11 @@ function entriesOf<T>({ rows, rowId, columns, selected, bulk }: WithRows<T>, Ent
     return (
       <Entry
         key={id}
+        id={id}
         row={row}
         columns={columns as readonly Column<unknown>[]}
         isOpen={id === selected}
-        choice={bulk && <Choose id={id} {...bulk} label={bulk.name(row)} />}
+        choosing={bulk !== undefined}
       />
     )
   })
@@ -188,14 +196,19 @@ function entriesOf<T>({ rows, rowId, columns, selected, bulk }: WithRows<T>, Ent
 type RowProps = {
   row: unknown
   columns: readonly Column<unknown>[]
+  id: string
   isOpen: boolean
-  choice: ReactNode
+  choosing: boolean
 }
 
-const Row = memo(function Row({ row, columns, isOpen, choice }: RowProps) {
+const Row = memo(function Row({ row, columns, id, isOpen, choosing }: RowProps) {
   return (
     <tr data-entry data-selected={isOpen || undefined}>
-      {choice && <td className={classes.check}>{choice}</td>}
+      {choosing && (
+        <td className={classes.check}>
+          <Choose row={row} id={id} />
+        </td>
+      )}
       {columns.map(({ key, render, align }, index) => (
         // A name in another direction is cut at its end, not where it begins.
         <td key={key} dir="auto" data-align={align} onPointerEnter={tellWhole}>
@@ -224,10 +237,10 @@ function Cards<T>(props: WithRows<T>) {
   )
 }
 
-const Card = memo(function Card({ row, columns: [title, ...others], isOpen, choice }: RowProps) {
+const Card = memo(function Card({ row, columns: [title, ...others], id, isOpen, choosing }: RowProps) {
   return (
     <li data-entry data-selected={isOpen || undefined}>
-      {choice}
+      {choosing && <Choose row={row} id={id} />}
       <div className={classes.card}>
         <div className={classes.cardTitle} dir="auto" onPointerEnter={tellWhole}>
           <Title row={row} isOpen={isOpen} content={title?.render(row)} />
@@ -262,22 +275,15 @@ function Title({ row, isOpen, content }: { row: unknown; isOpen: boolean; conten
   )
 }
 
-function Choose({
-  id,
-  chosen,
-  onChoose,
-  label,
-}: {
-  id: string
-  chosen: readonly string[]
-  onChoose: (ids: readonly string[]) => void
-  label: string
-}) {
+function Choose({ row, id }: { row: unknown; id: string }) {
   const t = useTexts(uiTexts)
+  const choices = useContext(Choosing)
+  if (choices === undefined) return null
+  const { chosen, onChoose, name } = choices
   return (
     <Checkbox
       size="xs"
-      aria-label={t('selectRow', { name: label })}
+      aria-label={t('selectRow', { name: name(row as never) })}
       checked={chosen.includes(id)}
       onChange={({ currentTarget: { checked } }) =>
         onChoose(checked ? [...chosen, id] : chosen.filter((other) => other !== id))
@@ -286,7 +292,7 @@ function Choose({
   )
 }
 
-function Bulk({ chosen, onChoose, actions, ids }: NonNullable<DataTableProps<never>['bulk']> & { ids: string[] }) {
+function Bulk({ chosen, onChoose, actions, ids }: Choices & { ids: string[] }) {
   const t = useTexts(uiTexts)
   const all = ids.length > 0 && ids.every((id) => chosen.includes(id))
   return (

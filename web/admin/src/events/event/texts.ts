@@ -5,7 +5,7 @@ export const eventTexts = defineTexts(
   {
     back: 'Eventos',
     none: 'Este evento no está aquí',
-    came: '¿Qué provocó este evento?',
+    came: '¿Qué pasó a causa de este evento?',
     asPicture: 'Dibujo',
     asList: 'Lista',
     shownAs: 'Cómo se muestra',
