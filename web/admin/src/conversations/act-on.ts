@@ -25,7 +25,7 @@ export async function actOn(ids: readonly string[], act: (id: string) => Promise
   return { done: ids.length - refused.length, left: refused.length, why: refused[0] }
 }
 
-/** How an act on many went, in a sentence. @returns `told`: with what was done, and of those that were left how many and why */
+/** @returns what puts into words how an act on many went: `done`, and of those that were left how many and why */
 export function useTold(): (outcome: Outcome, done: string) => string {
   const t = useTexts(conversationTexts)
   const sentence = useSentence()

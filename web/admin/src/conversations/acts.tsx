@@ -103,9 +103,7 @@ export function Acts({ conversation }: { conversation: Schema<'Encounter'> }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {asked === 'assign' && (
-        <AssignDialogue ids={[id]} user={conversation.user} team={conversation.team} close={close} />
-      )}
+      {asked === 'assign' && <AssignDialogue ids={[id]} now={conversation} close={close} />}
       {asked === 'transfer' && <TransferDialogue {...dialogue} />}
       {asked === 'snooze' && <SnoozeDialogue {...dialogue} />}
       {asked === 'extend' && <ExtendDialogue {...dialogue} />}

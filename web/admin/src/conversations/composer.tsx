@@ -9,15 +9,17 @@ import { useSentence } from '../ui/error-state.tsx'
 import classes from './composer.module.css'
 import { conversationTexts } from './texts.ts'
 
+const begun = new Map<string, string>()
+
 /** What was begun in which conversation, while the tab is open: to look elsewhere, or to load anew, loses nothing. */
 const drafts = {
-  get: (key: string): string => sessionStorage.getItem(key) ?? '',
+  get: (key: string): string => begun.get(key) ?? sessionStorage.getItem(key) ?? '',
   set(key: string, text: string) {
+    begun.set(key, text)
     try {
-      if (text === '') sessionStorage.removeItem(key)
-      else sessionStorage.setItem(key, text)
+      sessionStorage.setItem(key, text)
     } catch {
-      // No room left: what is typed is in the field all the same.
+      // No room left there: only loading anew loses it.
     }
   },
 }

@@ -18,18 +18,22 @@ import { conversationTexts } from './texts.ts'
 
 type About = { conversation: Schema<'Encounter'>; close: () => void }
 
-/** One or many conversations; `user` and `team` as they are now, where it is one. */
-export type AboutMany = { ids: readonly string[]; user?: string | null; team?: string | null; close: () => void }
+type AboutMany = { ids: readonly string[]; close: () => void }
 
 const REFRESH = [['conversations']] as const
 
-export function AssignDialogue({ ids, user = null, team = null, close }: AboutMany) {
+/** @param props.now in whose hands the one is, as it was shown; it is not taken from anybody else */
+export function AssignDialogue({
+  ids,
+  now,
+  close,
+}: AboutMany & { now?: { user: string | null; team: string | null } }) {
   const t = useTexts(conversationTexts)
   const told = useTold()
   const count = ids.length
   const colleagues = [...useColleagues().values()].filter(({ canAnswer }) => canAnswer)
   const form = useForm({
-    initialValues: { user: user ?? '', team: team ?? '' },
+    initialValues: { user: now?.user ?? '', team: now?.team ?? '' },
     validate: { user: (value, { team }) => (value === '' && team.trim() === '' ? t('assignNeedsOne') : null) },
   })
   const acting = useFormAct(form, {
@@ -38,8 +42,7 @@ export function AssignDialogue({ ids, user = null, team = null, close }: AboutMa
         body(
           api.POST('/api/v1/encounters/{id}/assign', {
             params: { path: { id } },
-            // Whoever chose many at once means them, in whose hands ever they are.
-            body: { user: given.user || null, team: given.team.trim() || null, ...(count === 1 && { from: user }) },
+            body: { user: given.user || null, team: given.team.trim() || null, ...(now && { from: now.user }) },
           }),
         ),
       ),

@@ -67,6 +67,7 @@ export type DataTableProps<T> = {
 /** A list of the API: dense rows, more on demand, arrow keys between them, cards where it is narrow. */
 export function DataTable<T>(props: DataTableProps<T>) {
   const { pages, empty } = props
+  const choices = props.bulk as Choices | undefined
   const hrefOf = useHref(props)
   const rows = pages.data?.pages.flatMap(({ items }) => items) ?? []
   if (pages.isPending) return <Waiting lines={8} height={20} gap={12} />
@@ -74,9 +75,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
   if (rows.length === 0) return <>{empty}</>
   return (
     <div data-stale={pages.isPlaceholderData || undefined} className={classes.whole}>
-      {props.bulk && <Bulk {...(props.bulk as Choices)} ids={rows.map(props.rowId)} />}
+      {choices && <Bulk {...choices} ids={rows.map(props.rowId)} />}
       <Href value={hrefOf}>
-        <Choosing value={props.bulk as Choices | undefined}>
+        <Choosing value={choices}>
           <Fitting {...props} rows={rows} />
         </Choosing>
       </Href>

@@ -37,26 +37,23 @@ export function Simulation({
   const t = useTexts(simulateTexts)
   const { flowId, draft } = useBuilder()
   const [scenario, setScenario] = useScenario()
-  const asked = useRef<Graph | null>(null)
+  const [asked, setAsked] = useState<Graph | null>(null)
   const drawn = useDraftState().history.present
   const play = useMutation({
     mutationFn: async (scene: Scenario) => {
       // What is played is what is kept.
       await draft.flush()
-      asked.current = draft.state().history.present
+      const graph = draft.state().history.present
+      setAsked(graph)
       return body(
         api.POST('/api/v1/flows/{id}/simulate', {
           params: { path: { id: flowId } },
-          body: requestOf(scene, draft.state().history.present) as never,
+          body: requestOf(scene, graph) as never,
         }),
       )
     },
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was asked is another with each play
-  const isOld = useMemo(
-    () => asked.current !== null && asked.current !== drawn && !isSameWork(asked.current, drawn),
-    [drawn, play.submittedAt, play.isPending],
-  )
+  const isOld = useMemo(() => asked !== null && asked !== drawn && !isSameWork(asked, drawn), [asked, drawn])
   // Where the form stands above it, what came of it would be out of sight.
   const result = useRef<HTMLDivElement>(null)
   useEffect(() => {
