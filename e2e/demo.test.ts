@@ -67,6 +67,35 @@ async function staysTold(api: Api): Promise<void> {
   assert.deepEqual(told.sort(), ['john gone', 'lucia gone', 'maria back'])
 }
 
+/** Her silence led to the run, this to the push, the push to her return, and that to the end of the run. */
+async function leadsOn(api: Api): Promise<void> {
+  const { items } = await api.get<{ items: { id: string; subject: string }[] }>(
+    '/api/v1/events?type=encounter.link_followed',
+  )
+  const [warned] = (
+    await api.get<{ items: { id: string }[] }>(
+      `/api/v1/events?type=encounter.tmipw_expired&conversation=${items[0]?.subject}`,
+    )
+  ).items
+  const { caused } = await api.get<{
+    caused: {
+      [name in 'runs' | 'notifications' | 'continued' | 'events']: {
+        [field in 'id' | 'runId' | 'cause' | 'type' | 'outcome']: string | null
+      }[]
+    }
+  }>(`/api/v1/events/${warned?.id}`)
+  const [followed, resumed] = caused.events
+  assert.deepEqual(
+    [followed?.type, followed?.cause, resumed?.type, resumed?.cause],
+    ['encounter.link_followed', `notification:${caused.notifications[0]?.id}`, 'encounter.resumed', followed?.id],
+  )
+  const [continued] = caused.continued
+  assert.deepEqual(
+    [continued?.runId, continued?.cause, continued?.outcome],
+    [caused.runs[0]?.id, resumed?.id, 'recuperada'],
+  )
+}
+
 describe('the demo', () => {
   it('tells all that happened, in the order in which it did, and holds', { timeout: 180_000 }, async () => {
     const { code, said } = await demo()
@@ -100,6 +129,7 @@ describe('the demo', () => {
       assert.deepEqual([me.setUp, me.tenantName], [true, 'Clínica de la demostración'])
       const { items } = await api.get<{ items: { contactId: string }[] }>('/api/v1/encounters')
       assert.deepEqual(items.map(({ contactId }) => contactId).sort(), ['john', 'lucia', 'maria'])
+      await leadsOn(api)
       await staysTold(api)
       assert.match(await (await fetch(row('Página de María'))).text(), /<form/)
     } finally {

@@ -14,7 +14,7 @@ import { httpSettings } from '#platform/http/settings.ts'
 import { type SettingGroup, settingsRoute } from '#platform/http/settings-route.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import { platformSecret } from '#platform/secrets.ts'
-import type { Consequences, Runtime, Service, ServiceParts } from '#platform/service.ts'
+import type { Cause, Consequences, Runtime, Service, ServiceParts } from '#platform/service.ts'
 import type { Settings } from '#platform/settings.ts'
 import { openSignals } from '#platform/signals.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
@@ -42,16 +42,16 @@ async function consequencesOf(
   sources: readonly Consequences[],
   db: Db,
   tenant: string,
-  causes: readonly string[],
+  causes: readonly Cause[],
 ): Promise<Record<string, { id: string }[]>> {
   const found = new Map<string, Map<string, { id: string }>>(sources.map(({ name }) => [name, new Map()]))
   let fresh = causes
   for (let round = 0; round < CAUSE_ROUNDS && fresh.length > 0; round++) {
-    const next: string[] = []
+    const next: Cause[] = []
     for (const source of sources) {
       const known = found.get(source.name) as Map<string, { id: string }>
       for (const item of await source.find(db, tenant, fresh)) {
-        if (!known.has(item.id) && source.prefix !== undefined) next.push(`${source.prefix}:${item.id}`)
+        if (!known.has(item.id) && source.prefix !== undefined) next.push({ id: `${source.prefix}:${item.id}` })
         known.set(item.id, item)
       }
     }
@@ -164,7 +164,7 @@ export async function openProgram(options: {
   for (const service of services) {
     const part = await service.open(runtime)
     parts.push(part)
-    if (part.consequences !== undefined) consequences.push(part.consequences)
+    consequences.push(...(part.consequences ?? []))
     log.consume(part.consumers ?? [])
     log.retire(part.retired ?? [])
     due.register(part.dueKinds ?? [])

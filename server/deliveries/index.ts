@@ -102,7 +102,7 @@ export const deliveries: Service = {
     )
     return {
       routes: [...standingRoutes(runtime), ...deliveryRoutes(runtime, dispatcher)],
-      consequences: { name: 'deliveries', find: causedDeliveries },
+      consequences: [{ name: 'deliveries', find: causedDeliveries }],
       async start() {
         await dispatcher.start()
         state.dispatcher = dispatcher

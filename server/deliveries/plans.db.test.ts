@@ -92,7 +92,7 @@ const statements: Record<string, (db: Db) => Promise<unknown>> = {
   states: (db) => statesOf(db, 'default', ids(batch(3))),
   'put off': (db) => putOff(db, { tenant: 'default', target: 't1' }, ids(batch(6)), LEASE, NOW),
   'paced until': (db) => pacedUntil(db, 'default', 't1'),
-  caused: (db) => causedDeliveries(db, 'default', ['e1', 'e2', 'e3']),
+  caused: (db) => causedDeliveries(db, 'default', [{ id: 'e1' }, { id: 'e2' }, { id: 'e3' }]),
 }
 
 for (const analyzed of [false, true]) {

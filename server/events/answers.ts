@@ -52,7 +52,7 @@ const eventFields = {
   }),
   receivedAt: instant,
   traceId: orNull(Type.String()),
-  cause: orNull(Type.String({ description: 'What led to it: the id of an event, or `run:<id>`' })),
+  cause: orNull(Type.String({ description: 'What led to it: the id of an event, `run:<id>` or `notification:<id>`' })),
   hops: Type.Integer({ description: 'How many events of ours led to it' }),
   origin: Type.String({ description: 'The door it came through' }),
 }
@@ -115,6 +115,14 @@ export const eventWithConsequences = Type.Object(
           version: Type.Integer(),
           status: Type.String(),
           eventId: Type.String(),
+        }),
+        continued: caused('ContinuedRun', {
+          runId: Type.String(),
+          flowId: Type.String(),
+          version: Type.Integer(),
+          status: Type.String(),
+          outcome: orNull(Type.String()),
+          cause: Type.String({ description: 'The event with which it went on or ended' }),
         }),
         notifications: caused('CausedNotification', {
           status: Type.String(),

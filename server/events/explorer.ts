@@ -15,6 +15,7 @@ import { compilePattern, patternFaults } from '#events/topic.ts'
 import { type Found, PAGE_BYTES } from '#platform/bounded-page.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { invalid, Problem, says } from '#platform/problem.ts'
+import type { Cause } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
 
 export type ExplorerQuery = {
@@ -134,20 +135,33 @@ type Caused = Record<string, readonly { id: string }[]>
 const MOST_GENERATIONS = 20
 const MOST_LATER = 200
 
+/** What contexts did of which events are born: a run tells of what it does, and who follows a notification's link is back. */
+const ACTING = [
+  ['runs', 'run'],
+  ['notifications', 'notification'],
+] as const
+
+type Origin = Pick<LogEvent, 'id' | 'subject' | 'encounterId' | 'position'>
+
+const causeOf = ({ id, subject, encounterId, position }: Origin): Cause => ({
+  id,
+  event: { about: encounterId === null ? [subject] : [subject, encounterId], position },
+})
+
 /**
  * All that followed an event: what contexts did because of it, the events that were born of that, and theirs. Of the contents
  * of events come those that are a page together.
- * @param caused what contexts know to have come of the ids of events
+ * @param caused what contexts know to have come of events
  */
 export async function consequencesOf(
   db: Db,
   tenant: string,
-  id: string,
-  caused: (causes: readonly string[]) => Promise<Caused>,
+  event: Origin,
+  caused: (causes: readonly Cause[]) => Promise<Caused>,
 ): Promise<{ done: Caused; events: ListedEvent[] }> {
   const events = new Map<number, ListedEvent>()
   const done: Record<string, { id: string }[]> = {}
-  let fresh: readonly string[] = [id]
+  let fresh: readonly Cause[] = [causeOf(event)]
   let room = PAGE_BYTES
   for (let generation = 0; generation < MOST_GENERATIONS && fresh.length > 0; generation++) {
     const found = await caused(fresh)
@@ -156,14 +170,14 @@ export async function consequencesOf(
       done[name].push(...items)
     }
     if (events.size >= MOST_LATER) break
-    const runs = (found.runs ?? []).map((run) => `run:${run.id}`)
-    const born = await eventsCausedBy(db, tenant, [...fresh, ...runs], room)
+    const made = ACTING.flatMap(([name, prefix]) => (found[name] ?? []).map((one) => `${prefix}:${one.id}`))
+    const born = await eventsCausedBy(db, tenant, [...fresh.map(({ id }) => id), ...made], room)
     const next = born.filter((event) => !events.has(event.position))
     for (const event of next) {
       events.set(event.position, event)
       room -= event.raw?.length ?? 0
     }
-    fresh = next.map((event) => event.id)
+    fresh = next.map(causeOf)
   }
   return { done, events: [...events.values()].sort((a, b) => a.position - b.position) }
 }

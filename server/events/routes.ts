@@ -153,7 +153,7 @@ export function eventRoutes(runtime: Runtime): Route[] {
           const event = await findEvent(tx, identity.tenant, params.id, query.source ?? DEFAULT_SOURCE)
           if (event === undefined) throw notFound('event', params.id)
           const { tenant } = identity
-          const { done, events } = await consequencesOf(tx, tenant, event.id, (causes) =>
+          const { done, events } = await consequencesOf(tx, tenant, event, (causes) =>
             runtime.caused(tx, tenant, causes),
           )
           const [edits, consumers] = await Promise.all([

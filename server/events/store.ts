@@ -464,7 +464,7 @@ export async function idsInLog(
 const MOST_CAUSED = 200
 
 /**
- * Events that name one of the given causes: an event's id, or `run:<id>`. All are named; of their contents the first come
+ * Events that name one of the given causes: an event's id, `run:<id>` or `notification:<id>`. All are named; of their contents the first come
  * that have room.
  * @param room bytes
  */

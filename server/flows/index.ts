@@ -33,7 +33,7 @@ import { manualRoute } from '#flows/runs/manual.ts'
 import { createRecentRuns } from '#flows/runs/recent.ts'
 import { runRoutes, shown } from '#flows/runs/routes.ts'
 import { scheduleKind } from '#flows/runs/schedules.ts'
-import { runsOfEvents } from '#flows/runs/shown/store.ts'
+import { runsContinuedBy, runsOfEvents } from '#flows/runs/shown/store.ts'
 import { simulateRoute } from '#flows/runs/simulate.ts'
 import { sampleRoute } from '#flows/samples/routes.ts'
 import { flowSettings } from '#flows/settings.ts'
@@ -104,11 +104,14 @@ export const flows: Service = {
           tx.schedule([...firstLook(due, { wall, now }, values), ...retentionRows(wall)])
         })
       },
-      consequences: {
-        name: 'runs',
-        prefix: 'run',
-        find: async (db, tenant, causes) => (await runsOfEvents(db, tenant, causes)).map(shown),
-      },
+      consequences: [
+        {
+          name: 'runs',
+          prefix: 'run',
+          find: async (db, tenant, causes) => (await runsOfEvents(db, tenant, causes)).map(shown),
+        },
+        { name: 'continued', find: runsContinuedBy },
+      ],
     }
   },
 }

@@ -54,16 +54,18 @@ export const notifications: Service = {
         ...templateRoutes(runtime, runtime.settings.of(platformSettings).CAUCE_LOCALE),
       ],
       dueKinds: [...dueKinds(runtime, notifier), notificationRetention(runtime)],
-      consequences: {
-        name: 'notifications',
-        prefix: 'notification',
-        find: async (db, tenant, causes) =>
-          (await causedNotifications(db, tenant, causes)).map((one) => ({
-            ...one,
-            deliveryId:
-              one.channel !== null && one.channel !== 'inbox' ? deliveryIdOf(tenant, one.id, one.channel) : null,
-          })),
-      },
+      consequences: [
+        {
+          name: 'notifications',
+          prefix: 'notification',
+          find: async (db, tenant, causes) =>
+            (await causedNotifications(db, tenant, causes)).map((one) => ({
+              ...one,
+              deliveryId:
+                one.channel !== null && one.channel !== 'inbox' ? deliveryIdOf(tenant, one.id, one.channel) : null,
+            })),
+        },
+      ],
       stop: async () => email?.close(),
     }
   },

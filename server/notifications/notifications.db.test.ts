@@ -484,7 +484,7 @@ test('a flow’s request is one notification however often it is redone, and the
     ],
   )
   assert.equal(push.received.all.filter((item) => item.idempotencyKey === requests[0]?.id).length, 1)
-  const caused = await program.runtime.caused(program.database.worker, who, ['run:r1'])
+  const caused = await program.runtime.caused(program.database.worker, who, [{ id: 'run:r1' }])
   assert.equal(caused.notifications?.length, 3)
 })
 

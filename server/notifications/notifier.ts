@@ -158,7 +158,8 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
       encounterId: deepLink.encounterId,
       contactId: person?.kind === 'contact' ? person.id : null,
       expiresAt: Math.max(runtime.clock.now(), request.sendAt ?? 0) + LINK_TTL_MS,
-      nonce: hashId('notification-link', tenant, id),
+      nonce: id,
+      notified: true,
       oneUse: false,
     }).url
   }

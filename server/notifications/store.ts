@@ -1,5 +1,6 @@
 import type { Json } from '#platform/event.ts'
 import { deletePortion, type Purged } from '#platform/purge.ts'
+import type { Cause } from '#platform/service.ts'
 import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import type { ChannelName, NotifyRequest } from './request.ts'
@@ -331,12 +332,12 @@ export type CausedNotification = {
 export async function causedNotifications(
   db: Db,
   tenant: string,
-  causes: readonly string[],
+  causes: readonly Cause[],
 ): Promise<CausedNotification[]> {
   const rows = await db.query<Omit<CausedNotification, 'createdAt'> & { at: Date }>(
     `select id::text, status, channel, template, cause, created_at as at from notification
     where tenant collate "C" = $1 and cause = any($2::text[]) order by created_at, id limit 200`,
-    [tenant, causes],
+    [tenant, causes.map(({ id }) => id)],
   )
   return rows.map(({ at, ...row }) => ({ ...row, createdAt: at.toISOString() }))
 }

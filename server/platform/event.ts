@@ -25,7 +25,7 @@ export type EventDraft = {
   occurredAt: number
   encounterId: string | null
   traceparent: Trace | null
-  /** Id of what caused it: an event's id, or `run:<id>`. */
+  /** Id of what caused it: an event's id, `run:<id>` or `notification:<id>`. */
   cause: string | null
   /** How many events of ours led to this one; a limit cuts loops. */
   hops: number

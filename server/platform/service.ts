@@ -107,7 +107,14 @@ export type Runtime = {
   /** Base of links to this program, without a trailing slash. */
   publicUrl(): string
   /** All that the given causes led to, by the name of what it is (`runs`, `deliveries`, …). */
-  caused(db: Db, tenant: string, causes: readonly string[]): Promise<Record<string, readonly { id: string }[]>>
+  caused(db: Db, tenant: string, causes: readonly Cause[]): Promise<Record<string, readonly { id: string }[]>>
+}
+
+/** What may have led to something: an event, or `<prefix>:<id>` of what contexts name. */
+export type Cause = {
+  id: string
+  /** Of an event: whom it is about (its subject, its conversation), and its place in the log. */
+  event?: { about: readonly string[]; position: number }
 }
 
 /** What a context knows to have been caused by events, runs or notifications. */
@@ -116,7 +123,7 @@ export type Consequences = {
   name: string
   /** When set, what is found is itself a cause, as `<prefix>:<id>`. */
   prefix?: string
-  find(db: Db, tenant: string, causes: readonly string[]): Promise<readonly { id: string }[]>
+  find(db: Db, tenant: string, causes: readonly Cause[]): Promise<readonly { id: string }[]>
 }
 
 export type ServiceParts = {
@@ -125,7 +132,7 @@ export type ServiceParts = {
   /** Names of consumers that an earlier setting ran and this one does not: nothing waits for them any more. */
   retired?: readonly string[]
   dueKinds?: readonly DueKind[]
-  consequences?: Consequences
+  consequences?: readonly Consequences[]
   /** What of the context is shown at `/ready`, by name. */
   checks?: Readonly<Record<string, Check>>
   /** What callers below its permission may not see, in the answers of all contexts. One context at most has one. */

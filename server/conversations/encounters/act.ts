@@ -1,5 +1,5 @@
 import type { Because } from '#conversations/encounters/command.ts'
-import { decide, type Input, type Refusal } from '#conversations/encounters/decide.ts'
+import { type Decision, decide, type Input, type Refusal } from '#conversations/encounters/decide.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { eventOf, factId, type Subtype } from '#conversations/encounters/facts.ts'
 import { nextAction, type Said } from '#conversations/encounters/inactivity.ts'
@@ -26,6 +26,15 @@ export type Ask = {
 export type Answer =
   | { state: 'done'; messages: readonly Said[]; refused: Refusal | undefined }
   | { state: 'unknown' | 'busy' }
+
+/** What a decision tells. What was asked for leads to the rest: somebody wrote, and so is back. */
+function eventsOf({ encounter, facts }: Decision, { input, because }: Ask): EventDraft[] {
+  const asked = facts.find(({ key }) => key === input.id)
+  if (asked === undefined) return facts.map((fact) => eventOf(encounter, fact, because))
+  const first = eventOf(encounter, asked, because)
+  const after = { cause: first.id, hops: because.hops + 1, traceparent: because.traceparent }
+  return facts.map((fact) => (fact === asked ? first : eventOf(encounter, fact, after)))
+}
 
 /** Ids of asks that may come twice. */
 export const repeatable = (asks: readonly Ask[]): ReadonlySet<string> =>
@@ -98,7 +107,7 @@ export async function act(tx: Tx, asks: readonly Ask[], house: House, wait = tru
   const messages: Message[] = []
   const events: EventDraft[] = []
   const answers = asks.map((ask): Answer => {
-    const { tenant, encounterId, input, because } = ask
+    const { tenant, encounterId, input } = ask
     const key = keyOf(tenant, encounterId)
     const found = after.get(key)
     if (found === undefined) return { state: wait ? 'unknown' : 'busy' }
@@ -113,7 +122,7 @@ export async function act(tx: Tx, asks: readonly Ask[], house: House, wait = tru
     decision.messages.forEach(({ at, ...said }, n) => {
       messages.push({ ...said, tenant, encounterId, createdAt: at, seq: found.messageCount + 1 + n })
     })
-    for (const fact of decision.facts) events.push(eventOf(decision.encounter, fact, because))
+    events.push(...eventsOf(decision, ask))
     return { state: 'done', messages: decision.messages, refused: decision.refused }
   })
   const armed = [...after.values()].map((encounter) => arm(encounter, rules))

@@ -51,6 +51,15 @@ describe('signed links', () => {
     assert.equal((await c.form('POST', `${path}/visit`, form({ page }))).status, 204)
     assert.equal((await read('visited')).status, 'open')
     assert.deepEqual(await c.told('visited'), ['created', 'message_sent', 'tmipw_expired', 'link_followed', 'resumed'])
+    const [followed, resumed] = (await c.runtime.database.worker.query<{
+      id: string
+      cause: string | null
+      hops: number
+    }>(
+      `select id, cause, hops from event_log where encounter_id = 'visited' and type ~ 'followed|resumed' order by position`,
+    )) as { id: string; cause: string | null; hops: number }[]
+    assert.deepEqual([followed?.cause, followed?.hops], [null, 0], 'nobody sent that link')
+    assert.deepEqual([resumed?.cause, resumed?.hops], [followed?.id, 1])
     const rows = await c.runtime.database.worker.query('select 1 from link_visit where encounter_id = $1', ['visited'])
     assert.equal(rows.length, 1)
   })

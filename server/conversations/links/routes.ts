@@ -78,12 +78,13 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
   ) =>
     database.transaction(async (tx): Promise<'done' | 'closed' | Refused> => {
       const at = clock.now()
-      const { tenant, encounterId, contactId, nonce } = claims
+      const { tenant, encounterId, contactId, nonce, notified } = claims
       if (claims.oneUse && (await useLink(tx, { tenant, nonce, page, encounterId, at })) !== page) return refuse('used')
       // A page that is opened tells so once, however often its script does.
       const own = action.kind === 'visit' ? page : id
       const input = { ...action, id: own ?? uuidv7(at), at }
-      const ask = { tenant, encounterId, input, because: { ...chain, traceparent }, repeats: id !== null }
+      const cause = notified ? `notification:${nonce}` : chain.cause
+      const ask = { tenant, encounterId, input, because: { ...chain, cause, traceparent }, repeats: id !== null }
       const [answer] = await act(tx, [ask], house)
       if (answer?.state !== 'done') return refuse('invalid')
       // Not waited for: after a failed statement its own error would hide which one it was.

@@ -9,6 +9,8 @@ export type LinkClaims = {
   expiresAt: number
   /** Makes the link its own; a uuid, derived from the cause where a redo must repeat it. */
   nonce: string
+  /** A notification carries it, whose id is the nonce: who follows it comes because of that one. */
+  notified?: boolean
   /** The first visit uses it up. */
   oneUse: boolean
 }
@@ -19,6 +21,8 @@ const SEALED = 2
 const SIGNED = 1
 const ONE_USE = 1
 const HAS_CONTACT = 2
+/** Absent in links of before, and unknown to older nodes, which read the others as ever. */
+const NOTIFIED = 4
 /** 128 bits of HMAC-SHA256: nobody guesses it, and the link stays short enough for an SMS. */
 const MAC_BYTES = 16
 /** Longest path parameter that the server takes. */
@@ -50,7 +54,15 @@ function cipher(key: Uint8Array, iv: Buffer, bytes: Buffer): Buffer {
  */
 export function signToken(key: Uint8Array, claims: LinkClaims): string {
   const head = Buffer.alloc(5)
-  head.writeUInt8((claims.oneUse ? ONE_USE : 0) | (claims.contactId === null ? 0 : HAS_CONTACT), 0)
+  const flags = [
+    claims.oneUse && ONE_USE,
+    claims.contactId !== null && HAS_CONTACT,
+    claims.notified === true && NOTIFIED,
+  ]
+  head.writeUInt8(
+    flags.reduce<number>((all, flag) => all | Number(flag), 0),
+    0,
+  )
   head.writeUInt32BE(Math.floor(claims.expiresAt / 1000), 1)
   const body = Buffer.concat([
     head,
@@ -95,6 +107,7 @@ function claimsIn(body: Buffer): LinkClaims {
   }
   return {
     oneUse: (flags & ONE_USE) !== 0,
+    ...((flags & NOTIFIED) === 0 ? {} : { notified: true }),
     expiresAt: body.readUInt32BE(1) * 1000,
     nonce: body.toString('hex', 5, 21).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
     tenant: text(),

@@ -287,7 +287,7 @@ test('what an event caused is found, waiting or ended', async () => {
     draft('well', { cause: 'run:r9', dueAt: program.runtime.clock.wall() + 9e6 }),
   ]
   await deliver(done, later)
-  const found = await causedDeliveries(program.database.worker, 'default', ['e9', 'run:r9'])
+  const found = await causedDeliveries(program.database.worker, 'default', [{ id: 'e9' }, { id: 'run:r9' }])
   assert.deepEqual(
     found.map(({ id, status }) => [id, status]),
     [
@@ -295,7 +295,7 @@ test('what an event caused is found, waiting or ended', async () => {
       [done.id, 'delivered'],
     ],
   )
-  assert.deepEqual(await causedDeliveries(program.database.worker, 'stranger', ['e9']), [])
+  assert.deepEqual(await causedDeliveries(program.database.worker, 'stranger', [{ id: 'e9' }]), [])
 })
 
 test('of a channel that nothing went by, or an end that nothing came to, no row is read', async () => {

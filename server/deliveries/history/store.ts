@@ -1,6 +1,7 @@
 import { headsAt } from '#events/index.ts'
 import { PAGE_BYTES } from '#platform/bounded-page.ts'
 import type { Json } from '#platform/event.ts'
+import type { Cause } from '#platform/service.ts'
 import type { Trace } from '#platform/trace-context.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import { keyOf } from '../store.ts'
@@ -163,13 +164,13 @@ export async function attemptsOf(db: Db, tenant: string, id: string): Promise<At
 }
 
 /** What events, runs or notifications sent out. Indexes: delivery_cause, delivery_attempt_cause. */
-export async function causedDeliveries(db: Db, tenant: string, causes: readonly string[]): Promise<DeliveryView[]> {
+export async function causedDeliveries(db: Db, tenant: string, causes: readonly Cause[]): Promise<DeliveryView[]> {
   const rows = await db.query<DeliveryRow>(
     `(select ${LIVE} from delivery d ${LAST} where d.tenant collate "C" = $1 and d.cause = any($2::text[]) limit 200)
      union all
      (select ${ENDED} from delivery_attempt a
       where a.tenant collate "C" = $1 and a.cause = any($2::text[]) and a.ended is not null limit 200)`,
-    [tenant, causes],
+    [tenant, causes.map(({ id }) => id)],
   )
   return viewsOf(db, rows)
 }

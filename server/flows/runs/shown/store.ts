@@ -4,6 +4,7 @@ import type { Run, RunStatus, Step } from '#flows/run.ts'
 import type { Ended } from '#flows/runs/record.ts'
 import { type StepPage, type StepPlace, stepPage } from '#flows/timeline.ts'
 import { type Found, readPage } from '#platform/bounded-page.ts'
+import type { Cause } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
 
 /* Runs as people see them. */
@@ -217,9 +218,46 @@ export async function readSteps(
 }
 
 /** Runs that some events started. */
-export async function runsOfEvents(db: Db, tenant: string, eventIds: readonly string[]): Promise<RunRow[]> {
+export async function runsOfEvents(db: Db, tenant: string, events: readonly Pick<Cause, 'id'>[]): Promise<RunRow[]> {
   return db.query<RunRow>(
     `select ${SHOWN} from flow_run where tenant collate "C" = $1 and event_id = any($2::text[]) order by started_at limit 200`,
-    [tenant, eventIds],
+    [tenant, events.map(({ id }) => id)],
+  )
+}
+
+/** A run that went on, or ended, with an event that came while it waited. */
+export type ContinuedRun = Pick<RunRow, 'flowId' | 'version' | 'status' | 'outcome'> & {
+  /** Its own among those of all events. */
+  id: string
+  runId: string
+  /** The event's id. */
+  cause: string
+}
+
+/** Of the runs about somebody, the newest that are looked through for those which an event moved. */
+const MOST_LOOKED_THROUGH = 200
+
+/**
+ * Runs that went on or ended with some events: among the newest about whom the event is about, those one of whose steps names
+ * it, or whose goal it reached, being what they saw last.
+ */
+export async function runsContinuedBy(db: Db, tenant: string, causes: readonly Cause[]): Promise<ContinuedRun[]> {
+  const events = causes.flatMap(({ id, event }) =>
+    event === undefined ? [] : [{ ...event, id, mark: `"output":{"event":${JSON.stringify(id)},"type":` }],
+  )
+  if (events.length === 0) return []
+  const about = [...new Set(events.flatMap((event) => event.about))]
+  const of = (column: string): string =>
+    `(select * from flow_run where ${column} = any($2::text[]) and ${column} is not null and tenant collate "C" = $1
+      order by started_at desc, id desc limit ${MOST_LOOKED_THROUGH})`
+  return db.query<ContinuedRun>(
+    `select r.id || ' ' || e.id as id, r.id as "runId", r.flow_id as "flowId", r.version, r.status, r.outcome, e.id as cause
+     from (${of('subject')} union ${of('named')}) r
+     join jsonb_to_recordset($3::jsonb) as e (id text, about jsonb, position bigint, mark text)
+       on (e.about ? r.subject or e.about ? r.named) and r.event_position < e.position
+     where strpos(r.steps, e.mark) > 0 or r.state::json ->> 'seen' = e.position::text
+       or exists (select from flow_step s where s.tenant = $1 and s.run_id = r.id and strpos(s.steps, e.mark) > 0)
+     order by e.position, r.started_at limit ${MOST_LOOKED_THROUGH}`,
+    [tenant, about, JSON.stringify(events)],
   )
 }

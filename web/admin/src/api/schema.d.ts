@@ -3005,6 +3005,17 @@ export interface components {
             name: string | null;
             timeZone: string | null;
         };
+        ContinuedRun: {
+            cause: string;
+            flowId: string;
+            id: string;
+            outcome: string | null;
+            runId: string;
+            status: string;
+            version: number;
+        } & {
+            [key: string]: unknown;
+        };
         Conversation: {
             brandId: string | null;
             channel: string | null;
@@ -3177,6 +3188,7 @@ export interface components {
             actorUserId: string | null;
             cause: string | null;
             caused: {
+                continued?: components["schemas"]["ContinuedRun"][];
                 deliveries?: components["schemas"]["CausedDelivery"][];
                 events: components["schemas"]["Event"][];
                 notifications?: components["schemas"]["CausedNotification"][];

@@ -17,6 +17,7 @@ const ICONS = {
   event: IconWaveSine,
   consumer: IconBook2,
   run: IconRoute,
+  continued: IconRoute,
   notification: IconBell,
   delivery: IconTruckDelivery,
 }
@@ -46,6 +47,7 @@ const READERS = {
 
 const PERMISSIONS: Partial<Record<What['kind'], Permission>> = {
   run: 'flows:read',
+  continued: 'flows:read',
   notification: 'notifications:read',
   delivery: 'deliveries:read',
 }
@@ -58,6 +60,12 @@ function linkOf(what: What): LinkProps | null {
       to: '/flows/$flowId/runs',
       params: { flowId: what.run.flowId },
       search: { selected: what.run.id },
+    })
+  if (what.kind === 'continued')
+    return linkOptions({
+      to: '/flows/$flowId/runs',
+      params: { flowId: what.run.flowId },
+      search: { selected: what.run.runId },
     })
   if (what.kind === 'notification')
     return linkOptions({ to: '/notifications', search: { selected: what.notification.id } })
@@ -86,11 +94,11 @@ export function CausalCard({ node, here = false }: { node: CausalNode; here?: bo
         title: consumerWords(what.consumer.name, language),
         state: { tone: READERS[what.consumer.state], words: t(`reader-${what.consumer.state}`) },
       }
-    if (what.kind === 'run')
+    if (what.kind === 'run' || what.kind === 'continued')
       return {
         title: flowName(what.run.flowId) ?? t('run'),
         state: says(what.run.status),
-        more: t('version', { version: what.run.version }),
+        more: what.kind === 'run' ? t('version', { version: what.run.version }) : t('wentOn'),
       }
     if (what.kind === 'notification')
       return {

@@ -209,7 +209,7 @@ function What({ event }: { event: EventAnswer }) {
   )
 }
 
-/** What led to it: an event, or a run, which its own event leads to. */
+/** What led to it: an event, a notification, or a run. */
 function Cause({ cause }: { cause: string }) {
   const t = useTexts(eventTexts)
   const can = useCan()
@@ -219,6 +219,15 @@ function Cause({ cause }: { cause: string }) {
     queryFn: ({ signal }) => body(api.GET('/api/v1/runs/{id}', { params: { path: { id: runId ?? '' } }, signal })),
     enabled: runId !== undefined && can('flows:read'),
   })
+  const notificationId = /^notification:(.+)$/.exec(cause)?.[1]
+  if (notificationId !== undefined)
+    return can('notifications:read') ? (
+      <Link to="/notifications" search={{ selected: notificationId }}>
+        {t('causeNotification')}
+      </Link>
+    ) : (
+      t('causeNotification')
+    )
   if (runId === undefined)
     return (
       <Link to="/events/$id" params={{ id: cause }}>

@@ -55,6 +55,17 @@ describe('the causal tree', () => {
     assert.equal(sizeOf(tree), 8)
   })
 
+  it('shows a run that an event moved, at that event and beside what began it', () => {
+    const continued = { ...run('r back'), runId: 'r', outcome: null, cause: 'back' }
+    const events = [later('back', 'notification:n')]
+    const tree = causalTree(
+      answer({ runs: [run('r')], notifications: [notification('n', 'run:r')], continued: [continued], events }),
+    )
+    assert.equal(drawn(tree), 'event:e(consumer:flows(run:r(notification:n(back(continued:r back)))))')
+    const own = causalTree(answer({ continued: [{ ...continued, cause: 'e' }] }))
+    assert.equal(drawn(own), 'event:e(consumer:flows(continued:r back))')
+  })
+
   it('hangs runs of later events on these, and what names nothing known on the event', () => {
     const tree = causalTree(answer({ runs: [run('r', 'later')], events: [later('later', 'gone')] }))
     assert.equal(drawn(tree), 'event:e(later(run:r))')

@@ -9,6 +9,7 @@ export type What =
   | { kind: 'event'; event: Pick<Caused['events'][number], 'id' | 'source' | 'type' | 'subject' | 'time'> }
   | { kind: 'consumer'; consumer: Consumer }
   | { kind: 'run'; run: NonNullable<Caused['runs']>[number] }
+  | { kind: 'continued'; run: NonNullable<Caused['continued']>[number] }
   | { kind: 'notification'; notification: NonNullable<Caused['notifications']>[number] }
   | { kind: 'delivery'; delivery: NonNullable<Caused['deliveries']>[number] }
 
@@ -28,7 +29,7 @@ const nodeOf = (key: string, what: What): CausalNode => ({ key, what, children: 
  */
 export function causalTree(event: EventAnswer): CausalNode {
   const root = nodeOf(`event:${event.id}`, { kind: 'event', event })
-  const { runs = [], notifications = [], deliveries = [], events } = event.caused
+  const { runs = [], continued = [], notifications = [], deliveries = [], events } = event.caused
   const known = new Map<string, CausalNode>([[event.id, root]])
   const made: { node: CausalNode; cause: string | null; by?: string }[] = []
   const add = (name: string, what: What, cause: string | null, by?: string) => {
@@ -38,6 +39,7 @@ export function causalTree(event: EventAnswer): CausalNode {
     made.push({ node, cause, by })
   }
   for (const run of runs) add(`run:${run.id}`, { kind: 'run', run }, run.eventId, 'flows')
+  for (const run of continued) add(`continued:${run.id}`, { kind: 'continued', run }, run.cause, 'flows')
   for (const notification of notifications)
     add(`notification:${notification.id}`, { kind: 'notification', notification }, notification.cause)
   const carrierOf = new Map(notifications.map(({ id, deliveryId }) => [deliveryId, `notification:${id}`]))
