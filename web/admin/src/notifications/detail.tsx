@@ -9,6 +9,7 @@ import { useMoment } from '../conversations/standing.tsx'
 import { graphFrom, nodeOf } from '../flows/model/graph.ts'
 import { nameOf } from '../flows/model/sentences.ts'
 import { versionQuery } from '../flows/queries.ts'
+import { capital } from '../ui/capital.ts'
 import { ConfirmAct } from '../ui/confirm-act.tsx'
 import { CopyId } from '../ui/copy.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
@@ -120,10 +121,16 @@ function Why({ notification }: { notification: Notification }) {
     suppressed: t(noted !== null && isOfRules(noted) ? 'sumRuled' : 'sumSuppressed'),
     cancelled: t('sumCancelled'),
   }
-  // What was passed over before it is why it went this way.
-  const passed = status === 'sent' || status === 'queued' ? states.filter((one) => one.status === 'skipped') : []
-  // That it waits for its time is said already.
-  const why = noted !== null && reasonOf(noted).key !== 'waits' ? reason(noted) : null
+  // What was passed over before it is why it went this way; where no channel took it, each says why.
+  const passed = states.filter(
+    (one) =>
+      (one.status === 'skipped' && (status === 'sent' || status === 'queued' || status === 'failed')) ||
+      (one.status === 'channel_failed' && status === 'failed'),
+  )
+  // That it waits for its time is said already; of several channels the last reason is one of theirs.
+  const each = status === 'failed' && passed.length > 0
+  const isSaid = noted === null || reasonOf(noted).key === 'waits' || each
+  const why = isSaid ? null : reason(noted)
   return (
     <div className={classes.why}>
       <Group gap="sm" align="center">
@@ -131,9 +138,19 @@ function Why({ notification }: { notification: Notification }) {
         <NotificationState status={status} />
       </Group>
       <Text>
-        {sentences[status]} {why ?? (asked !== null && `${t(asked.key, asked.values)}.`)}
-        {passed.map(({ reason: why }) => why && ` ${reason(why)}`)}
+        {sentences[status]} {why ?? (asked !== null && !each && `${t(asked.key, asked.values)}.`)}
+        {!each && passed.map(({ reason: why }) => why && ` ${reason(why)}`)}
       </Text>
+      {each && (
+        <ul className={classes.tried}>
+          {passed.map(({ channel, reason: why }, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a channel may have been tried twice
+            <li key={i}>
+              {capital(channelName(channel as Channel | null))}: {why === null ? t('stepChannelFailed') : reason(why)}
+            </li>
+          ))}
+        </ul>
+      )}
       {readAt !== null && <Text>{t('sumRead', { when: moment(readAt) })}</Text>}
     </div>
   )

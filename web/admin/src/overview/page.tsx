@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core'
 import { usePrefetchQuery, useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useLive } from '../api/live.ts'
@@ -23,6 +24,8 @@ export function Overview() {
   const t = useTexts(overviewTexts)
   const can = useCan()
   const { by = 'queue', ...narrowing } = useSearch({ from: '/shell/overview' })
+  const { period: _period, from: _from, to: _to, ...kept } = narrowing
+  const isNarrowed = Object.values(kept).some((value) => value !== undefined)
   const funnel = useQuery(funnelQuery(narrowing))
   // Shown only where there is something to tell apart, but asked beside the whole and not behind it.
   usePrefetchQuery(funnelQuery(narrowing, by))
@@ -38,6 +41,11 @@ export function Overview() {
           {(funnel.data?.groups.length ?? 0) > 0 && <Groups by={by} narrowing={narrowing} />}
         </div>
         <div className={classes.side}>
+          {isNarrowed && (
+            <Text size="sm" c="dimmed">
+              {t('sideWhole')}
+            </Text>
+          )}
           <Now />
           <Channels />
           {can('events:read') && <Ticker />}

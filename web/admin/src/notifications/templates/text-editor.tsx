@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, Textarea, TextInput, Title, Tooltip } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text, Textarea, TextInput, Title, Tooltip } from '@mantine/core'
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { api, body, type Schema } from '../../api/client.ts'
@@ -50,6 +50,14 @@ export function TextEditor({ at, kept }: { at: At; kept: Schema<'TemplateText'> 
   }
   const newest = useNewest(at)
   const next = newest + 1
+  const label = (name: string) =>
+    name === 'title'
+      ? t(at.channel === 'email' ? 'subject' : 'pushTitle')
+      : name === 'body' && at.channel === 'email'
+        ? t('bodyEmail')
+        : t(name as 'body')
+  const marked = (of: Record<string, string>) =>
+    Object.entries(of).flatMap(([name, fault]) => (name in texts ? [`${label(name)}: ${fault}`] : []))
   const writes = can('templates:write')
   const publish = (said: Texts, from?: number) =>
     body(
@@ -77,18 +85,29 @@ export function TextEditor({ at, kept }: { at: At; kept: Schema<'TemplateText'> 
                 label={t('publish', { version: next })}
                 button={{ variant: 'filled', disabled: !changed || texts.body.trim() === '' }}
                 title={t('publishTitle', { version: next })}
-                consequence={t('publishConsequence', {
-                  key: at.key,
-                  channel: channelName(at.channel),
-                  language: localeName(at.locale, language),
-                })}
+                consequence={
+                  <>
+                    {t('publishConsequence', {
+                      key: at.key,
+                      channel: channelName(at.channel),
+                      language: localeName(at.locale, language),
+                    })}
+                    {marked(faults).length > 0 && (
+                      <Alert color="yellow" mt="sm" title={t('publishMarked')}>
+                        {marked(faults).join(' ')}
+                      </Alert>
+                    )}
+                  </>
+                }
                 confirm={t('publish', { version: next })}
                 act={async () => {
                   setFaults({})
                   try {
                     return await publish(texts, draft?.from)
                   } catch (error) {
-                    setFaults(fieldErrors(error, language))
+                    const refused = fieldErrors(error, language)
+                    setFaults(refused)
+                    if (marked(refused).length > 0) throw new Error(marked(refused).join(' '))
                     if (error instanceof ApiError && error.status === 409) {
                       // It is shown below, among the versions: to publish once more is a choice.
                       await queries.invalidateQueries({ queryKey: ['notifications', 'templates'] })

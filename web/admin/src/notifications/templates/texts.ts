@@ -55,6 +55,7 @@ export const templateTexts = defineTexts(
     previewFault: 'Así no se puede mostrar',
     previewNothing: 'Escribe un texto para verlo aquí.',
     publish: 'Publicar versión {{version}}',
+    publishMarked: 'La vista previa señala algo que no está bien',
     publishTitle: '¿Publicar la versión {{version}}?',
     publishConsequence:
       'Desde ahora, lo que se envíe con «{{key}}» por {{channel}} en {{language}} dice esto. Lo ya enviado conserva sus palabras.',
@@ -136,6 +137,7 @@ export const templateTexts = defineTexts(
     previewFault: 'It cannot be shown like this',
     previewNothing: 'Write a text to see it here.',
     publish: 'Publish version {{version}}',
+    publishMarked: 'The preview points at something wrong',
     publishTitle: 'Publish version {{version}}?',
     publishConsequence:
       'From now on, what is sent with “{{key}}” by {{channel}} in {{language}} says this. What was sent keeps its words.',
