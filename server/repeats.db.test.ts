@@ -160,6 +160,7 @@ const WITHOUT_KEY = [
   'POST /api/v1/flows/:id/publish/preview',
   'POST /api/v1/flows/:id/publish/undo',
   'POST /api/v1/flows/:id/unpublish',
+  'POST /api/v1/calendars/:id/preview',
   'POST /api/v1/queues/:id/preview',
   'POST /api/v1/runs/:id/cancel',
   'POST /api/v1/runs/:id/retry',

@@ -51,4 +51,31 @@ describe('the form of a queue', { skip: noBrowser, timeout: 600_000 }, () => {
     assertCalm()
     await close()
   })
+
+  it('that count in a calendar: whom its change warns at once is told before it is saved', async () => {
+    const { api } = admin
+    const hours = [{ from: '09:00', to: '10:00' }]
+    const day = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][(new Date().getUTCDay() + 3) % 7] as string
+    await api.persist('PUT', '/api/v1/calendars/rare', { name: 'Rara vez', timeZone: 'UTC', week: { [day]: hours } })
+    await api.persist('PUT', '/api/v1/queues/q-rare', { calendarId: 'rare', max_inactive_patient_warning_time: 1 })
+    await api.persist('POST', '/api/v1/encounters', {
+      id: 'rare-1',
+      queueId: 'q-rare',
+      contactId: 'quiet',
+      channel: 'web',
+    })
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/calendars?selected=rare')
+    const detail = page.getByRole('complementary')
+    for (const each of ['Lunes', 'Martes', 'Miércoles', 'Jueves', 'Viernes', 'Sábado', 'Domingo'])
+      await detail.getByRole('textbox', { name: each }).fill('0-24')
+    await detail.getByRole('button', { name: 'Guardar horario' }).click()
+    const question = page.getByRole('dialog', { name: '¿Guardar el horario?' })
+    await question.getByText('Se avisará ahora mismo a una conversación abierta.').waitFor()
+    await assertAccessible()
+    await question.getByRole('button', { name: 'Cancelar' }).click()
+    const kept = await api.persist<{ week: object }>('GET', '/api/v1/calendars/rare')
+    assert.deepEqual(Object.keys(kept.week), [day])
+    assertCalm()
+    await close()
+  })
 })

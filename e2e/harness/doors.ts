@@ -165,6 +165,11 @@ export const DOORS: readonly Door[] = [
   { method: 'PUT', path: '/api/v1/queues/q', body: queue },
   { method: 'POST', path: '/api/v1/queues/q/preview', body: queue },
   {
+    method: 'POST',
+    path: '/api/v1/calendars/cal/preview',
+    body: { timeZone: 'America/Santiago', week: { mon: [{ from: '09:00', to: '13:00' }] } },
+  },
+  {
     method: 'PUT',
     path: '/api/v1/conversation-texts',
     body: {

@@ -29,6 +29,7 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   const calendar = { name: MARK, timeZone: 'UTC', week: { mon: [{ from: '09:00', to: '18:00' }] } }
   await make('PUT', `${api}/calendars/calendar-1`, calendar)
   at('GET /api/v1/calendars/:id', `${api}/calendars/calendar-1`)
+  at('POST /api/v1/calendars/:id/preview', `${api}/calendars/calendar-1/preview`, { body: calendar })
   at('DELETE /api/v1/calendars/:id', `${api}/calendars/calendar-1`)
   at('PUT /api/v1/calendars/:id', `${api}/calendars/calendar-1`, {
     body: { ...calendar, name: 'mine' },

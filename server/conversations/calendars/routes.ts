@@ -4,7 +4,8 @@ import { type CalendarBody, calendarBody, calendarFaults } from '#conversations/
 import { deleteCalendar, listCalendars, readCalendar, saveCalendar } from '#conversations/calendars/store.ts'
 import { rearm } from '#conversations/due.ts'
 import { idCursor, idParams } from '#conversations/fields.ts'
-import { queuesWithCalendar } from '#conversations/queues/store.ts'
+import { previewAnswer, previewOf } from '#conversations/queues/preview.ts'
+import { queuesWithCalendar, rulesOf } from '#conversations/queues/store.ts'
 import { assertKnown, tagOf } from '#platform/http/entity-tag.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -14,12 +15,16 @@ import type { Runtime } from '#platform/service.ts'
 const tag = 'Calendars'
 const answer = Type.Intersect([Type.Object({ id: Type.String() }), calendarBody], { title: 'Calendar' })
 
+function assertSound(calendar: CalendarBody): void {
+  const faults = calendarFaults(calendar)
+  if (faults.length > 0) throw invalid(...faults)
+}
+
 /** Business calendars: when time counts for queues, flows and timers. */
 export function calendarRoutes({ clock, database }: Runtime): Route[] {
   const put = (by: Actor, id: string, calendar: CalendarBody, ifMatch: string | undefined) => {
     const { tenant } = by.identity
-    const faults = calendarFaults(calendar)
-    if (faults.length > 0) throw invalid(...faults)
+    assertSound(calendar)
     return database.asTenant(tenant, async (tx) => {
       const now = clock.now()
       const queues = await queuesWithCalendar(tx, tenant, id)
@@ -48,6 +53,35 @@ export function calendarRoutes({ clock, database }: Runtime): Route[] {
         const saved = await put(call, params.id, body, request.headers['if-match'])
         reply.header('etag', tagOf('calendar', saved))
         return saved
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/calendars/:id/preview',
+      permission: 'queues:write',
+      summary: 'How many open encounters a change of a calendar would warn and close at once',
+      description:
+        'In all queues that count in it. Takes what a PUT takes, and changes nothing. Counted is what comes due within a minute by this calendar and would not by the one that holds.',
+      tag,
+      params: idParams,
+      body: calendarBody,
+      answer: previewAnswer,
+      handle: ({ identity: { tenant }, params, body: calendar }) => {
+        assertSound(calendar)
+        return database.asTenant(tenant, async (tx) => {
+          if ((await readCalendar(tx, tenant, params.id)) === null) throw notFound('calendar', params.id)
+          const queues = await queuesWithCalendar(tx, tenant, params.id)
+          const rules = await rulesOf(
+            tx,
+            [],
+            queues.map((queueId) => ({ tenant, queueId })),
+          )
+          const changes = queues.flatMap((queueId) => {
+            const before = rules.of(tenant, queueId)
+            return before === null ? [] : [{ before, after: { ...before, calendar } }]
+          })
+          return previewOf(tx, tenant, changes, clock.now())
+        })
       },
     }),
     route({

@@ -85,6 +85,26 @@ describe('what a change of a queue would do at once', () => {
     assert.equal((await c.call('POST', '/api/v1/queues/q/preview', {}, 'other')).status, 404)
   })
 
+  it('counts the same for a change of the calendar that queues count in', async () => {
+    const ofCalendar = async (id: string, week: object) =>
+      (await c.call('POST', `/api/v1/calendars/${id}/preview`, { timeZone: 'UTC', week })).body
+    const always = Object.fromEntries(
+      ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((day) => [day, [{ from: '00:00', to: '24:00' }]]),
+    )
+    await put({ ...DAYS, calendarId: 'far', max_inactive_patient_warning_time: 60 })
+    const before = await standing()
+    assert.deepEqual(await ofCalendar('far', always), { warned: 4, closed: 0, atLeast: false })
+    assert.deepEqual(await ofCalendar('far', { sun: NINE_TO_SIX }), { warned: 0, closed: 0, atLeast: false })
+    assert.equal(
+      (await c.call('POST', '/api/v1/calendars/far/preview', { timeZone: 'UTC', week: always }, 'other')).status,
+      404,
+    )
+    assert.deepEqual(await standing(), before)
+    const refused = await c.call('POST', '/api/v1/calendars/far/preview', { timeZone: 'Mars', week: always })
+    assert.deepEqual([refused.status, refused.body.errors[0]?.path], [400, '/timeZone'])
+    await put({ ...DAYS, close_inactive_encounters: true })
+  })
+
   it('says that it may be more where there are too many to look at', async () => {
     await c.program.runtime.database.worker.query(
       `insert into encounter (tenant, encounter_id, queue_id, opened_at, clock_from)

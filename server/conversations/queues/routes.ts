@@ -3,11 +3,9 @@ import { type Actor, audit } from '#access/index.ts'
 import { holdCalendar, readCalendar } from '#conversations/calendars/store.ts'
 import { viewOfQueue } from '#conversations/context/context.ts'
 import { rearm } from '#conversations/due.ts'
-import { shortestLimits } from '#conversations/encounters/inactivity.ts'
-import { readDueBy } from '#conversations/encounters/store.ts'
 import { id, idCursor, idParams, locale, optional, plainText, visibleText } from '#conversations/fields.ts'
-import { concernedBy } from '#conversations/queues/concerned.ts'
-import { type Queue, type Rules, SILENCES, type Silence, type StateTimes } from '#conversations/queues/queue.ts'
+import { previewAnswer, previewOf } from '#conversations/queues/preview.ts'
+import { type Queue, SILENCES, type Silence, type StateTimes } from '#conversations/queues/queue.ts'
 import { listQueues, readQueue, rulesOf, saveQueue } from '#conversations/queues/store.ts'
 import { assertKnown, tagOf } from '#platform/http/entity-tag.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
@@ -19,10 +17,6 @@ const tag = 'Queues'
 /** The warning comes after a day, and a day after it the close, unless the queue says otherwise. */
 const DEFAULT_MIN = 1_440
 const MAX_MIN = 5_256_000
-/** What comes due so soon after a change of the times is said to be because of it, at once. */
-const AT_ONCE_MS = 60_000
-/** How many open encounters a preview looks at: some 50 ms. */
-const LOOKED_AT = 5_000
 
 const minutes = (minimum: number) => optional(Type.Integer({ minimum, maximum: MAX_MIN }))
 const times = Type.Optional(
@@ -58,17 +52,6 @@ const body = Type.Object({
   thresholds: Type.Optional(thresholds),
 })
 const answer = Type.Intersect([Type.Object({ id: Type.String() }), body], { title: 'Queue' })
-
-const concerned = Type.Object(
-  {
-    warned: Type.Integer({ description: 'Open encounters that would be warned' }),
-    closed: Type.Integer({ description: 'Encounters that would be closed' }),
-    atLeast: Type.Boolean({
-      description: `Only ${LOOKED_AT} of those that may be concerned were looked at: it may be more of both`,
-    }),
-  },
-  { title: 'QueuePreview' },
-)
 
 const viewOf = (queue: Queue) => ({
   ...viewOfQueue(queue),
@@ -179,7 +162,7 @@ export function queueRoutes({ clock, database }: Runtime): Route[] {
       tag,
       params: idParams,
       body,
-      answer: concerned,
+      answer: previewAnswer,
       handle: async ({ identity: { tenant }, params, body }) => {
         const queue = queueOf(tenant, params.id, body)
         return database.asTenant(tenant, async (tx) => {
@@ -187,13 +170,7 @@ export function queueRoutes({ clock, database }: Runtime): Route[] {
           if (before === null) throw notFound('queue', queue.id)
           const calendar = queue.calendarId === null ? null : await readCalendar(tx, tenant, queue.calendarId)
           if (queue.calendarId !== null && calendar === null) throw noCalendar(queue.calendarId)
-          const after: Rules = { queue, calendar }
-          const by = clock.now() + AT_ONCE_MS
-          const found = await readDueBy(tx, { tenant, queueId: queue.id, by }, shortestLimits(after), LOOKED_AT)
-          return {
-            ...concernedBy(found.slice(0, LOOKED_AT), { before, after }, by),
-            atLeast: found.length > LOOKED_AT,
-          }
+          return previewOf(tx, tenant, [{ before, after: { queue, calendar } }], clock.now())
         })
       },
     }),

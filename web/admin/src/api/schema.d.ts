@@ -96,6 +96,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendars/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCalendarsByIdPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/colleagues": {
         parameters: {
             query?: never;
@@ -5200,6 +5216,89 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    postCalendarsByIdPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    exceptions?: {
+                        date: string;
+                        name?: string;
+                        openings: {
+                            from: string;
+                            to: string;
+                        }[];
+                    }[];
+                    holidays?: ({
+                        date: string;
+                        name?: string;
+                    } | {
+                        from: string;
+                        name?: string;
+                        to: string;
+                    })[];
+                    name?: string;
+                    timeZone: string;
+                    week: {
+                        fri?: {
+                            from: string;
+                            to: string;
+                        }[];
+                        mon?: {
+                            from: string;
+                            to: string;
+                        }[];
+                        sat?: {
+                            from: string;
+                            to: string;
+                        }[];
+                        sun?: {
+                            from: string;
+                            to: string;
+                        }[];
+                        thu?: {
+                            from: string;
+                            to: string;
+                        }[];
+                        tue?: {
+                            from: string;
+                            to: string;
+                        }[];
+                        wed?: {
+                            from: string;
+                            to: string;
+                        }[];
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePreview"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -3,9 +3,10 @@ import { useForm } from '@mantine/form'
 import { IconTrash } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { api, tagged } from '../api/client.ts'
+import { api, body, tagged } from '../api/client.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
+import { useConcerned } from '../queues/concerned.tsx'
 import { useQueues } from '../queues/query.ts'
 import { AddRow } from '../ui/add-row.tsx'
 import { ConfirmAct } from '../ui/confirm-act.tsx'
@@ -93,19 +94,24 @@ export function CalendarDetail({ calendar, gone }: { calendar: Calendar; gone: (
   })
   const params = { path: { id: calendar.id } }
   const save = useMeanwhile(form, valuesOf(calendar), (field) => t(field))
+  const concerned = useConcerned('calendar')
   const acting = useFormAct(form, {
-    act: (values) =>
-      save(
+    act: async (values) => {
+      const preview = await body(api.POST('/api/v1/calendars/{id}/preview', { params, body: bodyOf(values) }))
+      if (!(await concerned.agreed(preview))) return null
+      return save(
         values,
         () => tagged(api.GET('/api/v1/calendars/{id}', { params })),
         ({ it }) => valuesOf(it),
         (values, { ifMatch }) => api.PUT('/api/v1/calendars/{id}', { params, headers: ifMatch, body: bodyOf(values) }),
-      ),
-    done: t('saved'),
+      )
+    },
+    done: (saved) => (saved === null ? '' : t('saved')),
     refresh: [['calendars']],
   })
   return (
     <Stack gap="md">
+      {concerned.question}
       <Facts
         facts={[
           [t('id'), <CopyId key="id" id={calendar.id} />],

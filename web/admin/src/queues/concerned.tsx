@@ -8,10 +8,14 @@ type Preview = Schema<'QueuePreview'>
 type Asked = Preview & { answer: (agreed: boolean) => void }
 
 /**
- * Before the times of a queue are saved: asks where that warns or closes conversations at once.
+ * Before the times of a queue, or a calendar that queues count in, are saved: asks where that warns or closes conversations at once.
+ * @param what is saved
  * @returns `agreed`: whether it is to be saved; without a question where it concerns nobody
  */
-export function useConcerned(): { agreed: (preview: Preview) => Promise<boolean>; question: ReactNode } {
+export function useConcerned(what: 'queue' | 'calendar'): {
+  agreed: (preview: Preview) => Promise<boolean>
+  question: ReactNode
+} {
   const t = useTexts(queuesTexts)
   const [asked, ask] = useState<Asked>()
   const agreed = (preview: Preview) =>
@@ -26,9 +30,9 @@ export function useConcerned(): { agreed: (preview: Preview) => Promise<boolean>
   const question = asked && (
     <ConfirmDialogue
       opened
-      title={t('concernedTitle')}
+      title={t(`concernedTitle-${what}`)}
       consequence={sentences(asked).filter(Boolean).join(' ')}
-      confirm={t('concernedAct')}
+      confirm={t(`concernedAct-${what}`)}
       danger={asked.closed > 0}
       act={async () => asked.answer(true)}
       close={() => {

@@ -95,7 +95,7 @@ export function QueueDetail({ queue }: { queue: Queue }) {
   const save = useMeanwhile(form, valuesOf(queue), (field) => t(LABELS[field]))
   const params = { path: { id: queue.id } }
   const refuse = useMinutesRefused(LONGEST)
-  const concerned = useConcerned()
+  const concerned = useConcerned('queue')
   const acting = useFormAct(form, {
     act: async (values) => {
       const preview = await body(api.POST('/api/v1/queues/{id}/preview', { params, body: bodyOf(values) }))
