@@ -88,14 +88,18 @@ describe('the people of the admin', { skip: noBrowser, timeout: 600_000 }, () =>
     await dialogue.locator('textarea[aria-invalid=true]').waitFor()
     await dialogue.getByText('debe ser una dirección de correo, como maria@example.com').waitFor()
     await mails.fill('maria@example.net')
-    await dialogue.getByRole('textbox', { name: 'Nombre' }).fill('María Rojas Soto')
+    await dialogue.getByRole('textbox', { name: 'Nombre', exact: true }).fill('María Rojas Soto')
+    // What else is known of her: a line for each, without a word of JSON.
+    await dialogue.getByRole('button', { name: 'Añadir dato' }).click()
+    await dialogue.getByPlaceholder('Nombre del dato').last().fill('plan')
+    await dialogue.getByPlaceholder('Qué dice').last().fill('pleno')
     await dialogue.getByRole('button', { name: 'Guardar datos' }).click()
     await page.getByText('Datos guardados.').waitFor()
     await page.getByRole('heading', { name: 'María Rojas Soto' }).waitFor()
     const saved = await admin.api.persist<Record<string, unknown>>('GET', '/api/v1/contacts/maria')
     assert.deepEqual(
       [saved.name, saved.addresses, saved.attributes],
-      ['María Rojas Soto', { email: 'maria@example.net', fax: 'kept' }, { note: VECTOR }],
+      ['María Rojas Soto', { email: 'maria@example.net', fax: 'kept' }, { note: VECTOR, plan: 'pleno' }],
     )
     assertCalm()
     await close()

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Input, JsonInput, Stack, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTexts } from '../app/texts.ts'
 import { jsonIn } from '../ui/json-text.ts'
 import { MONO } from '../ui/mono.ts'
@@ -53,11 +53,13 @@ export function FieldsInput({
   label,
   help,
   value,
+  error,
   onChange,
 }: {
   label: string
   help?: string
   value: Data
+  error?: ReactNode
   onChange: (value: Data, isWhole: boolean) => void
 }) {
   const t = useTexts(flowTexts)
@@ -79,7 +81,7 @@ export function FieldsInput({
   const change = (i: number, changes: Partial<Row>) =>
     put(rows.map((row, j) => (i === j ? { ...row, ...changes } : row)))
   return (
-    <Input.Wrapper label={label} description={help} labelElement="div">
+    <Input.Wrapper label={label} description={help} error={error} labelElement="div">
       <Stack gap={6} mt={4} role="group" aria-label={label}>
         {rows.map((row, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a row is known by its place

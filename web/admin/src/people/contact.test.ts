@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { addressesOf, attributesFault, type Contact, contactOf, formOf, isBare, nobody } from './contact.ts'
+import { addressesOf, type Contact, contactOf, formOf, isBare, nobody } from './contact.ts'
 
 const maria: Contact = {
   id: 'maria',
@@ -21,14 +21,6 @@ it('takes one address, several or none', () => {
   assert.deepEqual(contactOf(maria, form).addresses, { email: 'c@x.org', fax: { number: 1 }, phone: ['1', '2'] })
   assert.deepEqual(addressesOf(maria, 'email'), ['a@x.org', 'b@x.org'])
   assert.deepEqual(addressesOf(maria, 'fax'), [])
-})
-
-it('knows what is no JSON object', () => {
-  assert.equal(attributesFault(' '), null)
-  assert.equal(attributesFault('{"a":1}'), null)
-  assert.notEqual(attributesFault('[1]'), null)
-  assert.notEqual(attributesFault('null'), null)
-  assert.notEqual(attributesFault('{a}'), null)
 })
 
 it('tells those whom only events named', () => {

@@ -1,7 +1,6 @@
 /** What a form has of a person, and what the program keeps: addresses of a kind may be one, several or none. */
 
 import type { Schema } from '../api/client.ts'
-import { isObject } from '../ui/json-text.ts'
 
 export type Contact = Schema<'Contact'>
 
@@ -15,7 +14,8 @@ export type ContactForm = {
   email: string
   push: string
   phone: string
-  attributes: string
+  /** As far as it can be read; `isWhole`: all of what is written can. */
+  attributes: { value: Record<string, unknown>; isWhole: boolean }
 }
 
 /** The addresses of a kind, the preferred first. */
@@ -51,18 +51,7 @@ export function formOf(contact: Contact): ContactForm {
     email: lines('email'),
     push: lines('push'),
     phone: lines('phone'),
-    attributes: Object.keys(contact.attributes).length === 0 ? '' : JSON.stringify(contact.attributes, null, 2),
-  }
-}
-
-/** Why a text is no JSON object; null: it is one, or empty. */
-export function attributesFault(text: string): string | null {
-  if (text.trim() === '') return null
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? null : '{ … }'
-  } catch (error) {
-    return (error as Error).message
+    attributes: { value: contact.attributes, isWhole: true },
   }
 }
 
@@ -84,7 +73,7 @@ export function contactOf(before: Contact, form: ContactForm) {
     locale: form.locale.trim() || null,
     timeZone: form.timeZone.trim() || null,
     addresses,
-    attributes: form.attributes.trim() === '' ? {} : (JSON.parse(form.attributes) as Record<string, unknown>),
+    attributes: form.attributes.value,
   }
 }
 

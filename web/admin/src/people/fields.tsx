@@ -2,20 +2,18 @@ import { Select, Textarea } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
+import { FieldsInput } from '../flows/fields-input.tsx'
+import type { Data } from '../flows/model/graph.ts'
 import { Folded } from '../ui/folded.tsx'
 import { localeName, USUAL_LOCALES } from '../ui/locale-name.ts'
-import { MONO } from '../ui/mono.ts'
 import { zonesWith } from '../ui/zones.ts'
-import { attributesFault, type ContactForm } from './contact.ts'
+import type { ContactForm } from './contact.ts'
 import { peopleTexts } from './texts.ts'
 
-/** What is wrong with a text that should be an object. */
-export function useAttributesRule(): (text: string) => string | null {
+/** What is wrong with what else is written about somebody. */
+export function useAttributesRule(): (written: ContactForm['attributes']) => string | null {
   const t = useTexts(peopleTexts)
-  return (text) => {
-    const why = attributesFault(text)
-    return why === null ? null : t('attributesWrong', { why })
-  }
+  return ({ isWhole }) => (isWhole ? null : t('attributesWrong'))
 }
 
 /** How somebody is reached, and when and in which language. */
@@ -53,14 +51,13 @@ export function PersonFields<Values extends ContactForm>({ form }: { form: UseFo
         data={zonesWith(timeZone)}
         {...chosen('timeZone')}
       />
-      <Folded title={t('attributes')} open={attributes !== ''}>
-        <Textarea
-          aria-label={t('attributes')}
-          description={t('attributesAbout')}
-          autosize
-          minRows={3}
-          styles={MONO}
-          {...form.getInputProps('attributes')}
+      <Folded title={t('attributes')} open={Object.keys(attributes.value).length > 0}>
+        <FieldsInput
+          label={t('attributes')}
+          help={t('attributesAbout')}
+          value={attributes.value as Data}
+          error={form.errors.attributes}
+          onChange={(value, isWhole) => form.setFieldValue('attributes', { value, isWhole } as never)}
         />
       </Folded>
     </>

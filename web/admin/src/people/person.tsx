@@ -80,7 +80,7 @@ export function Person({ id }: { id: string }) {
           <Title order={3} mb="xs">
             {t('attributes')}
           </Title>
-          <Json value={data.attributes} />
+          <Facts facts={Object.entries(data.attributes).map(([name, value]) => [name, shownValue(value)])} />
         </section>
       )}
       <section>
@@ -100,3 +100,7 @@ export function Person({ id }: { id: string }) {
     </Stack>
   )
 }
+
+/** A list or an object opens; all else is read as it is. */
+const shownValue = (value: unknown) =>
+  typeof value === 'object' && value !== null ? <Json value={value} open={0} /> : String(value)
