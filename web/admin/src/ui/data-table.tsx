@@ -8,8 +8,10 @@ import {
   type MouseEvent,
   memo,
   type ReactNode,
+  startTransition,
   useCallback,
   useContext,
+  useEffect,
   useLayoutEffect,
   useMemo,
   useRef,
@@ -70,6 +72,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const choices = props.bulk as Choices | undefined
   const hrefOf = useHref(props)
   const rows = pages.data?.pages.flatMap(({ items }) => items) ?? []
+  const inSight = useInSight(rows, props.rowId)
   if (pages.isPending) return <Waiting lines={8} height={20} gap={12} />
   if (pages.isError && rows.length === 0) return <ErrorState error={pages.error} retry={() => pages.refetch()} />
   if (rows.length === 0) return <>{empty}</>
@@ -78,7 +81,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
       {choices && <Bulk {...choices} ids={rows.map(props.rowId)} />}
       <Href value={hrefOf}>
         <Choosing value={choices}>
-          <Fitting {...props} rows={rows} />
+          <Fitting {...props} rows={inSight} />
         </Choosing>
       </Href>
       {pages.isError && <ErrorState error={pages.error} retry={() => pages.fetchNextPage()} />}
@@ -86,6 +89,27 @@ export function DataTable<T>(props: DataTableProps<T>) {
     </div>
   )
 }
+
+/** As many as a tall window shows. */
+const IN_SIGHT = 26
+
+/**
+ * Of a list of which nothing was shown before, the rows in sight first, and the others once these are painted: that is when
+ * whoever asked for it sees the answer.
+ */
+function useInSight<T>(rows: T[], rowId: (row: T) => string): T[] {
+  const [known, setKnown] = useState<ReadonlySet<string>>(NONE)
+  const isNew = rows.length > IN_SIGHT && !rows.slice(0, IN_SIGHT).some((row) => known.has(rowId(row)))
+  useEffect(() => {
+    if (!isNew) return
+    const whole = () => startTransition(() => setKnown(new Set(rows.map(rowId))))
+    const painted = requestAnimationFrame(() => setTimeout(whole))
+    return () => cancelAnimationFrame(painted)
+  }, [isNew, rows, rowId])
+  return isNew ? rows.slice(0, IN_SIGHT) : rows
+}
+
+const NONE: ReadonlySet<string> = new Set()
 
 /** The end of a list: the way to what follows, or that nothing does. */
 export function LoadMore<T>({ pages, count }: { pages: Pages<T>; count: number }) {
