@@ -135,14 +135,14 @@ const FREE = `(d.lease is null or not exists (
 
 // `limit` keeps the inner query from being merged with the outer one, which would read all targets' rows.
 const CLAIM = `with wanted as (
-  select * from jsonb_to_recordset($1::jsonb) as wanted (tenant text, target text, most integer, before double precision)
+  select * from jsonb_to_recordset($1::jsonb) as wanted (tenant text, target text, most integer, before double precision, untried double precision)
   where ${FEW}),
 picked as (
   select p.tenant, p.id, p.lease from wanted cross join lateral (
     select d.tenant, d.id, d.lease from delivery d
     where d.tenant collate "C" = wanted.tenant and d.target = wanted.target
       and d.due_at <= to_timestamp($2::double precision / 1000)
-      and (wanted.before is null or d.since < to_timestamp(wanted.before / 1000))
+      and (wanted.before is null or d.since < to_timestamp(case d.failures when 0 then wanted.untried else wanted.before end / 1000))
       and ${FREE}
     order by d.due_at limit wanted.most
     for update skip locked) p)
@@ -151,8 +151,11 @@ where ${keyOf('picked')}
   and exists (select 1 from delivery_node n where n.id = $3::bigint and n.lease_until > to_timestamp($2::double precision / 1000))
 returning ${COLUMNS}, picked.lease is not null as "takenOver"`
 
-/** `before`: only rows whose schedule began earlier (wall ms), for giving up what waited behind an open breaker. */
-export type Wanted = { tenant: string; target: string; most: number; before: number | null }
+/**
+ * `before`: only rows whose schedule began earlier (wall ms), for giving up what waited behind an open breaker; `untried`: the
+ * same of those that were not tried in it.
+ */
+export type Wanted = { tenant: string; target: string; most: number; before: number | null; untried: number | null }
 
 /** Leases due rows of the given targets to this run, oldest first, at most `most` of each. */
 export async function claimRows(db: Db, wanted: readonly Wanted[], now: number, lease: number): Promise<Claimed[]> {
@@ -220,11 +223,11 @@ const SCAN = `with recursive seen as (
     where (d.target, d.tenant collate "C") > (seen.target, seen.tenant)
     order by d.target, d.tenant collate "C" limit 1) next)
 select seen.tenant, seen.target, first.channel, (extract(epoch from first.due_at) * 1000)::double precision as due,
-  (extract(epoch from first.since) * 1000)::double precision as since,
+  (extract(epoch from first.since) * 1000)::double precision as since, first.failures as tried,
   (extract(epoch from t.open_until) * 1000)::double precision as open_until, t.opens, t.failures
 from seen
 cross join lateral (
-  select d.channel, d.due_at, d.since from delivery d
+  select d.channel, d.due_at, d.since, d.failures from delivery d
   where d.tenant collate "C" = seen.tenant and d.target = seen.target
     and d.due_at <= to_timestamp($1::double precision / 1000) and ${FREE}
   order by d.due_at limit 1) first
@@ -236,6 +239,8 @@ export type TargetWork = {
   channel: string
   due: number
   since: number
+  /** Failed attempts of the first of them. */
+  tried: number
   open_until: number | null
   opens: number | null
   failures: number | null
