@@ -29,15 +29,15 @@ const NOT_ENDED = `where (select 1 from delivery_attempt a
       and a.at <= to_timestamp(($2::double precision + ${REDO_MS}) / 1000) limit 1) is null`
 
 const DRAFTS = rowSet(`tenant text, id uuid, channel text, target text, due double precision, event_position bigint,
-  event_id text, request jsonb, traceparent text, cause text, notify jsonb, mine boolean, spacing double precision`)
+  event_id text, request jsonb, traceparent text, cause text, notify jsonb, mine boolean, spacing double precision, replay uuid`)
 
 const insertText = (isOnlyWriter: boolean) => `with draft as (select * from ${DRAFTS.from('$1')} as draft),
 written as (
   insert into delivery (tenant, id, channel, target, due_at, since, created_at, lease,
-    event_position, event_id, request, traceparent, cause, notify, spacing_ms)
+    event_position, event_id, request, traceparent, cause, notify, spacing_ms, replay)
   select tenant, id, channel, target, to_timestamp(due / 1000), to_timestamp(due / 1000),
     to_timestamp($2::double precision / 1000), case when mine then $3::bigint end,
-    event_position, event_id, request, traceparent, cause, notify, spacing
+    event_position, event_id, request, traceparent, cause, notify, spacing, replay
   from draft
   ${isOnlyWriter ? '' : NOT_ENDED}
   on conflict (tenant, id) do nothing
@@ -71,6 +71,7 @@ export async function insertRows(
     notify: draft.notifyOn,
     mine: options.taken?.[i],
     spacing: draft.spacingMs,
+    replay: draft.replay,
   }))
   const [answer] = await tx.query<{ written: string[] | null }>(options.once ? INSERT_ONCE : INSERT, [
     DRAFTS.json(rows),
@@ -129,7 +130,7 @@ const claimedOf = (row: Row): Claimed => ({
   takenOver: row.takenOver,
 })
 
-// Rows leased to a run that lives are skipped; there are at most 2,000 for each node. Index: delivery_due.
+// Rows leased to a run that lives at `$2` are skipped; there are at most 2,000 for each node. Index: delivery_due.
 const FREE = `(d.lease is null or not exists (
   select 1 from delivery_node n where n.id = d.lease and n.lease_until > to_timestamp($2::double precision / 1000)))`
 
@@ -287,11 +288,16 @@ export async function saveTargets(
 }
 
 // `offset 0` keeps the tenant a column of the list: as a constant it would be searched for by itself.
-const cancel = (which: string, at = '$3') => `with gone as (delete from delivery d ${which} returning d.*)
+/** The statement that ends rows. `why`: as what they end, and what is said of it. */
+export const cancel = (
+  which: string,
+  at = '$3',
+  why = { ended: "'cancelled'", error: 'null' },
+) => `with gone as (delete from delivery d ${which} returning d.*)
 insert into delivery_attempt (tenant, delivery_id, at, number, channel, target, verdict, ended, created_at,
-  event_position, event_id, content, traceparent, cause, notify)
-select tenant, id, to_timestamp(${at}::double precision / 1000), attempts, channel, target, 'cancelled', 'cancelled',
-  created_at, event_position, event_id, request, traceparent, cause, notify
+  event_position, event_id, content, traceparent, cause, notify, error)
+select tenant, id, to_timestamp(${at}::double precision / 1000), attempts, channel, target, 'cancelled', ${why.ended},
+  created_at, event_position, event_id, request, traceparent, cause, notify, ${why.error}
 from gone
 returning tenant, delivery_id as id, number as attempts, notify`
 const CANCEL_TARGET = cancel(

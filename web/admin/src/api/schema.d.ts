@@ -2000,6 +2000,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subscriptions/{id}/end-previous-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postSubscriptionsByIdEndPreviousSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subscriptions/{id}/replay": {
         parameters: {
             query?: never;
@@ -2010,6 +2026,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["postSubscriptionsByIdReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}/replay/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postSubscriptionsByIdReplayStop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3758,6 +3790,7 @@ export interface components {
                 warnings: number;
             };
             id: string;
+            previousValidUntil?: string;
             publicKeys?: {
                 publicKey: string;
                 validUntil?: string;
@@ -4535,6 +4568,7 @@ export interface components {
             };
             format?: "as-received" | "cloudevents" | "cloudevents-binary" | "cloudevents-batch";
             id: string;
+            previousValidUntil?: string;
             publicKeys?: {
                 publicKey: string;
                 validUntil?: string;
@@ -11657,6 +11691,7 @@ export interface operations {
                         };
                         format?: "as-received" | "cloudevents" | "cloudevents-binary" | "cloudevents-batch";
                         id: string;
+                        previousValidUntil?: string;
                         publicKeys?: {
                             publicKey: string;
                             validUntil?: string;
@@ -11732,10 +11767,16 @@ export interface operations {
                             warnings: number;
                         };
                         id: string;
+                        previousValidUntil?: string;
                         publicKeys?: {
                             publicKey: string;
                             validUntil?: string;
                         }[];
+                        replay?: {
+                            left: number;
+                            startedAt: string;
+                            total: number;
+                        };
                         retryDelays?: string[];
                         routingKeyPattern: string;
                         signature?: "v1" | "v1a";
@@ -11941,6 +11982,36 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    postSubscriptionsByIdEndPreviousSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ended: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     postSubscriptionsByIdReplay: {
         parameters: {
             query?: never;
@@ -11998,6 +12069,36 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    postSubscriptionsByIdReplayStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stopped: number;
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
