@@ -173,6 +173,8 @@ const WITHOUT_KEY = [
   'POST /api/v1/session',
   'POST /api/v1/set-up',
   'POST /api/v1/sources/:pair/switch',
+  'POST /api/v1/subscriptions/:id/replay/stop',
+  'POST /api/v1/subscriptions/:id/end-previous-secret',
   'POST /api/v1/switches/:name',
   'POST /backoffice/events/quarantine/retry',
   'POST /backoffice/events/quarantine/discard',

@@ -7,7 +7,7 @@ import type { Hand, TargetLane } from './hand.ts'
 import type { Marker } from './marking/marker.ts'
 import type { NodeLease } from './node/lease.ts'
 import { endedUnsent } from './outcome.ts'
-import { inTurn } from './pace/pace.ts'
+import { EXPECT_MS, inTurn, nextAskAt } from './pace/pace.ts'
 import { putOff } from './pace/store.ts'
 import { spanMs } from './schedule.ts'
 import {
@@ -26,8 +26,6 @@ const SCAN_MS = 1_000
 /** A scan over very many targets takes a twentieth of the time, more only where that would be too seldom. */
 const SCAN_SHARE = 20
 const SCAN_SELDOM_MS = 10_000
-/** Where rows become due one after the other, those of this long are claimed at once. */
-const EXPECT_MS = 250
 /** Rows claimed with one statement, over all targets. */
 const CLAIM_ROWS = 500
 const CLAIM_PER_TARGET = 250
@@ -170,7 +168,13 @@ export function createClaims(options: {
 
   /** @returns what has to be given back, since it is not its turn */
   async function take(asked: ReadonlyMap<TargetLane, number>, now: number, fence: number): Promise<Early[]> {
-    const wanted = [...asked].map(([{ tenant, target: name }, most]) => ({ tenant, target: name, most, before: null }))
+    const wanted = [...asked].map(([{ tenant, target: name }, most]) => ({
+      tenant,
+      target: name,
+      most,
+      before: null,
+      untried: null,
+    }))
     let rows: Claimed[]
     try {
       rows = await claimRows(database.worker, wanted, now, fence)
@@ -225,15 +229,6 @@ export function createClaims(options: {
       lane.held = false
       lane.slots = 1
     }
-    if (rows.length < most && !told.has(lane)) {
-      // All that was due is in hand; what comes later is expected, told of or found by the scan.
-      waiting.delete(lane)
-      lane.state.backlog = false
-      lane.state.left = 0
-      const last = expected.get(lane)
-      if (last !== undefined && last > asOf) wakeAt(lane, Math.min(last, asOf + EXPECT_MS))
-      else expected.delete(lane)
-    }
     const fresh = rows.filter((row) => {
       if (!hand.refence(row, fence)) return true
       hand.queue.done(lane)
@@ -243,6 +238,17 @@ export function createClaims(options: {
     // A probe has its turn whatever went before it, and is the first of those that keep a pace behind it.
     const { go, wait, lastAt, from } = inTurn(fresh, isProbe ? Number.NEGATIVE_INFINITY : lane.state.pacedAt, asOf)
     lane.state.pacedAt = isProbe && fresh.length > 0 ? asOf : lastAt
+    if (rows.length < most && !told.has(lane)) {
+      // All that was due is in hand; what comes later is expected, told of or found by the scan.
+      waiting.delete(lane)
+      lane.state.backlog = false
+      lane.state.left = 0
+      const last = expected.get(lane)
+      const spacingMs = go.findLast((row) => row.spacingMs !== null)?.spacingMs
+      const next = spacingMs == null ? asOf + EXPECT_MS : Math.max(asOf + 1, nextAskAt(lane.state.pacedAt, spacingMs))
+      if (last !== undefined && last > asOf) wakeAt(lane, Math.min(last, next))
+      else expected.delete(lane)
+    }
     hand.accept(
       lane,
       go.map((delivery) => ({ delivery, lease: fence })),
@@ -380,9 +386,13 @@ export function createClaims(options: {
       const channel = channels.get(name)
       if (channel === undefined) continue
       const own = (await channel.schedulesOf?.(group, database.worker)) ?? []
-      group.forEach(({ tenant, target, due, since }, i) => {
+      const usual = now - spanMs(channel.schedule, channel.timeoutMs)
+      group.forEach(({ tenant, target, due, since, tried }, i) => {
         const before = now - spanMs(own[i] ?? channel.schedule, channel.timeoutMs)
-        if (due < before || since < before) stale.push({ tenant, target, most: EXPIRE_ROWS, before })
+        // What was never tried has used nothing of a schedule of its target's own: it has as long as any other.
+        const untried = Math.min(before, usual)
+        const over = tried === 0 ? untried : before
+        if (due < over || since < over) stale.push({ tenant, target, most: EXPIRE_ROWS, before, untried })
       })
     }
     return stale

@@ -21,6 +21,8 @@ export type DeliveryDraft = {
   dueAt?: number
   /** One of many that are due one after the other: no sooner than this after the one before it, also when all had to wait. */
   spacingMs?: number
+  /** A UUID of its owner's, common to those that were put back together: they can be counted and called off (`cancelPaced`). */
+  replay?: string
   /** The event it tells of: a webhook's row is narrow, its channel loads the event again when it must. */
   eventPosition?: number | null
   eventId?: string | null

@@ -422,8 +422,18 @@ test('what waited behind an open breaker longer than its schedule can last is gi
     [fresh.id],
   )
   assert.equal(sent.filter(({ target }) => target === 'sick').length, 0)
-  // With a schedule of its own the rest has had its time already.
+  // With a schedule of its own what was tried in it has had its time; what the breaker alone kept back has as long as any other.
   schedules.set('sick', [])
+  const tried = draft('sick')
+  await worker.query(
+    `insert into delivery (tenant, id, channel, target, due_at, since, created_at, attempts, failures)
+     select tenant, $1::uuid, channel, target, due_at - interval '1 second', since, created_at, 1, 1 from delivery where id = $2::uuid`,
+    [tried.id, fresh.id],
+  )
   await worker.query(`update delivery set since = since - interval '1 second' where target = 'sick'`)
-  assert.equal((await until(async () => (await historyOf(fresh.id))[0], 'the end of the other')).verdict, 'expired')
+  assert.equal((await until(async () => (await historyOf(tried.id))[0], 'the end of the other')).verdict, 'expired')
+  assert.deepEqual(
+    (await waiting('sick')).map(({ id }) => id),
+    [fresh.id],
+  )
 })

@@ -3,6 +3,7 @@ import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import type { Channel, DeliveryDraft, Prepared } from './delivery.ts'
 import { endOf } from './outcome.ts'
+import { cancelPacedRows } from './pace/store.ts'
 import { deliveryState } from './state.ts'
 import { type CancelledRow, cancelFreeRows, cancelRows, insertRows, lockUnbegun } from './store.ts'
 
@@ -82,6 +83,22 @@ export async function cancelWaiting(
   runtime: Pick<Runtime, 'clock'>,
 ): Promise<void> {
   if (deliveries.length > 0) tellCancelled(tx, await cancelFreeRows(tx, deliveries, runtime.clock.wall()), runtime)
+}
+
+/**
+ * Calls off what was put back for a target by these replays, has not been tried since and is in nobody's hand. What had been
+ * delivered before ends as delivered, all else as called off, each with `reason`. `notifyOn` as with `cancelDeliveries`.
+ * @returns how many
+ */
+export async function cancelPaced(
+  tx: Tx,
+  tenant: string,
+  of: { target: string; replays: readonly string[]; reason: string },
+  runtime: Pick<Runtime, 'clock'>,
+): Promise<number> {
+  const gone = await cancelPacedRows(tx, tenant, of, runtime.clock.wall())
+  tellCancelled(tx, gone, runtime)
+  return gone.length
 }
 
 /**

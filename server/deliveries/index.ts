@@ -32,6 +32,7 @@ export type {
 } from './delivery.ts'
 export {
   cancelDeliveries,
+  cancelPaced,
   cancelWaiting,
   enqueueDeliveries,
   holdUnbegun,
@@ -61,7 +62,7 @@ export {
 } from './history/view.ts'
 export { attemptOfAnswer, type HttpAnswer, type HttpRequest } from './http-answer.ts'
 export { type OutgoingHttp, outgoingHttp } from './outgoing-http.ts'
-export { pacedUntil } from './pace/store.ts'
+export { pacedUntil, waitingReplays } from './pace/store.ts'
 export { STANDARD_SCHEDULE_MS } from './schedule.ts'
 export { settings as deliverySettings } from './settings.ts'
 export {

@@ -65,7 +65,8 @@ const statements: Record<string, (db: Db) => Promise<unknown>> = {
       batch(0).map((row) => ({ ...row, id: randomUUID(), notifyOn: undefined })),
       { now: NOW, lease: LEASE, taken: null, once: true },
     ),
-  claim: (db) => claimRows(db, [{ tenant: 'default', target: 't1', most: BATCH, before: null }], NOW, LEASE),
+  claim: (db) =>
+    claimRows(db, [{ tenant: 'default', target: 't1', most: BATCH, before: null, untried: null }], NOW, LEASE),
   'mark as ended': (db) =>
     markAny(
       db,

@@ -29,15 +29,15 @@ const NOT_ENDED = `where (select 1 from delivery_attempt a
       and a.at <= to_timestamp(($2::double precision + ${REDO_MS}) / 1000) limit 1) is null`
 
 const DRAFTS = rowSet(`tenant text, id uuid, channel text, target text, due double precision, event_position bigint,
-  event_id text, request jsonb, traceparent text, cause text, notify jsonb, mine boolean, spacing double precision`)
+  event_id text, request jsonb, traceparent text, cause text, notify jsonb, mine boolean, spacing double precision, replay uuid`)
 
 const insertText = (isOnlyWriter: boolean) => `with draft as (select * from ${DRAFTS.from('$1')} as draft),
 written as (
   insert into delivery (tenant, id, channel, target, due_at, since, created_at, lease,
-    event_position, event_id, request, traceparent, cause, notify, spacing_ms)
+    event_position, event_id, request, traceparent, cause, notify, spacing_ms, replay)
   select tenant, id, channel, target, to_timestamp(due / 1000), to_timestamp(due / 1000),
     to_timestamp($2::double precision / 1000), case when mine then $3::bigint end,
-    event_position, event_id, request, traceparent, cause, notify, spacing
+    event_position, event_id, request, traceparent, cause, notify, spacing, replay
   from draft
   ${isOnlyWriter ? '' : NOT_ENDED}
   on conflict (tenant, id) do nothing
@@ -71,6 +71,7 @@ export async function insertRows(
     notify: draft.notifyOn,
     mine: options.taken?.[i],
     spacing: draft.spacingMs,
+    replay: draft.replay,
   }))
   const [answer] = await tx.query<{ written: string[] | null }>(options.once ? INSERT_ONCE : INSERT, [
     DRAFTS.json(rows),
@@ -129,20 +130,20 @@ const claimedOf = (row: Row): Claimed => ({
   takenOver: row.takenOver,
 })
 
-// Rows leased to a run that lives are skipped; there are at most 2,000 for each node. Index: delivery_due.
+// Rows leased to a run that lives at `$2` are skipped; there are at most 2,000 for each node. Index: delivery_due.
 const FREE = `(d.lease is null or not exists (
   select 1 from delivery_node n where n.id = d.lease and n.lease_until > to_timestamp($2::double precision / 1000)))`
 
 // `limit` keeps the inner query from being merged with the outer one, which would read all targets' rows.
 const CLAIM = `with wanted as (
-  select * from jsonb_to_recordset($1::jsonb) as wanted (tenant text, target text, most integer, before double precision)
+  select * from jsonb_to_recordset($1::jsonb) as wanted (tenant text, target text, most integer, before double precision, untried double precision)
   where ${FEW}),
 picked as (
   select p.tenant, p.id, p.lease from wanted cross join lateral (
     select d.tenant, d.id, d.lease from delivery d
     where d.tenant collate "C" = wanted.tenant and d.target = wanted.target
       and d.due_at <= to_timestamp($2::double precision / 1000)
-      and (wanted.before is null or d.since < to_timestamp(wanted.before / 1000))
+      and (wanted.before is null or d.since < to_timestamp(case d.failures when 0 then wanted.untried else wanted.before end / 1000))
       and ${FREE}
     order by d.due_at limit wanted.most
     for update skip locked) p)
@@ -151,8 +152,11 @@ where ${keyOf('picked')}
   and exists (select 1 from delivery_node n where n.id = $3::bigint and n.lease_until > to_timestamp($2::double precision / 1000))
 returning ${COLUMNS}, picked.lease is not null as "takenOver"`
 
-/** `before`: only rows whose schedule began earlier (wall ms), for giving up what waited behind an open breaker. */
-export type Wanted = { tenant: string; target: string; most: number; before: number | null }
+/**
+ * `before`: only rows whose schedule began earlier (wall ms), for giving up what waited behind an open breaker; `untried`: the
+ * same of those that were not tried in it.
+ */
+export type Wanted = { tenant: string; target: string; most: number; before: number | null; untried: number | null }
 
 /** Leases due rows of the given targets to this run, oldest first, at most `most` of each. */
 export async function claimRows(db: Db, wanted: readonly Wanted[], now: number, lease: number): Promise<Claimed[]> {
@@ -220,11 +224,11 @@ const SCAN = `with recursive seen as (
     where (d.target, d.tenant collate "C") > (seen.target, seen.tenant)
     order by d.target, d.tenant collate "C" limit 1) next)
 select seen.tenant, seen.target, first.channel, (extract(epoch from first.due_at) * 1000)::double precision as due,
-  (extract(epoch from first.since) * 1000)::double precision as since,
+  (extract(epoch from first.since) * 1000)::double precision as since, first.failures as tried,
   (extract(epoch from t.open_until) * 1000)::double precision as open_until, t.opens, t.failures
 from seen
 cross join lateral (
-  select d.channel, d.due_at, d.since from delivery d
+  select d.channel, d.due_at, d.since, d.failures from delivery d
   where d.tenant collate "C" = seen.tenant and d.target = seen.target
     and d.due_at <= to_timestamp($1::double precision / 1000) and ${FREE}
   order by d.due_at limit 1) first
@@ -236,6 +240,8 @@ export type TargetWork = {
   channel: string
   due: number
   since: number
+  /** Failed attempts of the first of them. */
+  tried: number
   open_until: number | null
   opens: number | null
   failures: number | null
@@ -282,11 +288,16 @@ export async function saveTargets(
 }
 
 // `offset 0` keeps the tenant a column of the list: as a constant it would be searched for by itself.
-const cancel = (which: string, at = '$3') => `with gone as (delete from delivery d ${which} returning d.*)
+/** The statement that ends rows. `why`: as what they end, and what is said of it. */
+export const cancel = (
+  which: string,
+  at = '$3',
+  why = { ended: "'cancelled'", error: 'null' },
+) => `with gone as (delete from delivery d ${which} returning d.*)
 insert into delivery_attempt (tenant, delivery_id, at, number, channel, target, verdict, ended, created_at,
-  event_position, event_id, content, traceparent, cause, notify)
-select tenant, id, to_timestamp(${at}::double precision / 1000), attempts, channel, target, 'cancelled', 'cancelled',
-  created_at, event_position, event_id, request, traceparent, cause, notify
+  event_position, event_id, content, traceparent, cause, notify, error)
+select tenant, id, to_timestamp(${at}::double precision / 1000), attempts, channel, target, 'cancelled', ${why.ended},
+  created_at, event_position, event_id, request, traceparent, cause, notify, ${why.error}
 from gone
 returning tenant, delivery_id as id, number as attempts, notify`
 const CANCEL_TARGET = cancel(

@@ -137,6 +137,7 @@ test('the five fields of the source document, and others only where they say som
     delaysS: null,
     signature: 'v1',
     publicKeys: [],
+    previousUntil: null,
   } as const
   assert.deepEqual(Object.keys(viewOf(subscription)), ['id', 'routingKeyPattern', 'webhookUrl', 'createdAt', 'status'])
   const other = viewOf({ ...subscription, format: 'cloudevents', status: 'DISABLED', statusReason: 'gone' })

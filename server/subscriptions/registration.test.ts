@@ -41,6 +41,7 @@ test('an entry keeps id, time and status', () => {
     delaysS: null,
     signature: 'v1',
     publicKeys: [],
+    previousUntil: null,
   })
   assert.match(restored({ ...entry, status: 'DISABLED' }).statusReason ?? '', /backup/)
 })

@@ -87,4 +87,5 @@ export const restored = ({ id, routingKeyPattern, webhookUrl, createdAt, status 
   delaysS: null,
   signature: 'v1',
   publicKeys: [],
+  previousUntil: null,
 })

@@ -1,6 +1,13 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
-import { assertPublicUrl, enqueueDeliveries, outgoingHttp, standingOf, standingsOf } from '#deliveries/index.ts'
+import {
+  assertPublicUrl,
+  enqueueDeliveries,
+  outgoingHttp,
+  standingOf,
+  standingsOf,
+  statesOf,
+} from '#deliveries/index.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, invalid, notFound, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -23,12 +30,14 @@ import {
   registrationFaults,
   restored,
 } from './registration.ts'
+import { replayProgress } from './replay/progress.ts'
 import { delayFaults, readDelays } from './retry-delays.ts'
 import * as schema from './schemas.ts'
 import { type Secret, type Signature, secretOf, shownOf } from './secrets.ts'
 import {
   changeSubscription,
   deleteSubscription,
+  endPreviousSecrets,
   findSubscription,
   insertSubscriptions,
   listSubscriptions,
@@ -76,6 +85,7 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       createdAt: clock.now(),
       delaysS: delays?.seconds ?? null,
       signature,
+      previousUntil: null,
       publicKeys: first?.publicKey == null ? [] : [{ publicKey: first.publicKey, until: null }],
       first,
     }
@@ -139,8 +149,12 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
     return database.asTenant(tenant, async (tx) => {
       const [found, kept] = await Promise.all([findSubscription(tx, tenant, id, wall), readHealth(tx, tenant, id)])
       if (found === undefined || kept === undefined) throw notFound('subscription', id)
-      const standing = await standingOf(tx, { tenant, target: targetOf(id), since: kept.enabledAt }, wall)
-      return { ...viewOf(found), health: healthOf(found, kept, standing, wall) }
+      const [standing, replay] = await Promise.all([
+        standingOf(tx, { tenant, target: targetOf(id), since: kept.enabledAt }, wall),
+        replayProgress(tx, tenant, id),
+      ])
+      const health = healthOf(found, kept, standing, wall)
+      return { ...viewOf(found), health, ...(replay === undefined ? {} : { replay }) }
     })
   }
 
@@ -227,7 +241,21 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
     })
   }
 
-  async function test(tenant: string, id: string, traceparent: string, deliveryId: string) {
+  async function endPrevious(by: Actor, id: string) {
+    const { tenant } = by.identity
+    const wall = clock.wall()
+    return database.asTenant(tenant, async (tx) => {
+      const before = await findSubscription(tx, tenant, id, wall)
+      if (before === undefined) throw notFound('subscription', id)
+      const ended = await endPreviousSecrets(tx, tenant, id, wall)
+      if (ended) noted(tx, by, 'previous-secret-ended', id, undefined, undefined)
+      return { ended }
+    })
+  }
+
+  async function test(by: Actor, id: string, deliveryId: string) {
+    const { tenant } = by.identity
+    const { traceparent } = by
     await database.asTenant(tenant, async (tx) => {
       const subscription = await findSubscription(tx, tenant, id, clock.wall())
       if (subscription === undefined) throw notFound('subscription', id)
@@ -243,7 +271,9 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
         traceparent,
         cause: null,
       }
+      const isRepeat = (await statesOf(tx, tenant, [deliveryId])).has(deliveryId)
       enqueueDeliveries(tx, [draft], runtime)
+      if (!isRepeat) noted(tx, by, 'tested', id, undefined, { deliveryId })
     })
     return { deliveryId }
   }
@@ -345,6 +375,16 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
     }),
     route({
       method: 'POST',
+      path: `${PATH}/:id/end-previous-secret`,
+      permission: 'subscriptions:write',
+      tag: TAG,
+      summary: 'From now on only the newest secret signs',
+      params: schema.idParams,
+      answer: Type.Object({ ended: Type.Boolean({ description: 'False: no other one did' }) }),
+      handle: (call) => endPrevious(call, call.params.id),
+    }),
+    route({
+      method: 'POST',
       path: `${PATH}/:id/test`,
       permission: 'subscriptions:write',
       tag: TAG,
@@ -353,7 +393,7 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       answer: schema.tested,
       status: 202,
       idempotent: true,
-      handle: ({ identity, params, traceparent, newId }) => test(identity.tenant, params.id, traceparent, newId()),
+      handle: (call) => test(call, call.params.id, call.newId()),
     }),
   ]
 }

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { instant, orNull } from '#platform/http/answer-fields.ts'
 import { destinationSchema } from './destinations/kinds.ts'
 import { health } from './health/view.ts'
+import { progress } from './replay/progress.ts'
 import { MOST_DELAYS } from './retry-delays.ts'
 
 const id = Type.String({
@@ -66,11 +67,14 @@ const fields = {
       description: 'Those that sign now, the newest first; one that was rotated out says until when',
     }),
   ),
+  previousValidUntil: Type.Optional(
+    Type.Unsafe<string>({ ...instant, description: 'Until when a secret that was rotated out signs as well' }),
+  ),
   statusReason: Type.Optional(Type.String({ description: 'Why it is disabled' })),
 }
 export const subscription = Type.Object(fields, { title: 'Subscription' })
 export const listed = Type.Object({ ...fields, health: Type.Optional(health) }, { title: 'ListedSubscription' })
-export const subscriptionWithHealth = Type.Object({ ...fields, health })
+export const subscriptionWithHealth = Type.Object({ ...fields, health, replay: Type.Optional(progress) })
 export const created = Type.Object({ ...fields, secret: Type.Optional(secret) })
 
 export const change = Type.Object(

@@ -43,6 +43,7 @@ const subscriptionOf = (row: Row): Subscription => ({
   delaysS: row.retry_delays_s,
   signature: row.keys[0]?.publicKey ? 'v1a' : 'v1',
   publicKeys: row.keys.filter((key): key is PublicKey => key.publicKey !== null),
+  previousUntil: row.keys.reduce<number | null>((last, { until }) => Math.max(last ?? 0, until ?? 0) || null, null),
 })
 
 /** All of a tenant, the oldest first. Index: subscription_created. */
@@ -220,6 +221,20 @@ export async function rotateSecret(
   )
   noteChange(tx, tenant)
   return until
+}
+
+/**
+ * Ends the secrets that a rotation left to sign for a while.
+ * @returns false when none did
+ */
+export async function endPreviousSecrets(tx: Tx, tenant: string, id: string, wall: number): Promise<boolean> {
+  const rows = tx.query(
+    `update subscription_secret set valid_until = $3
+     where tenant = $1 and subscription = $2 and valid_until > $3 returning 1`,
+    [tenant, id, new Date(wall)],
+  )
+  noteChange(tx, tenant)
+  return (await rows).length > 0
 }
 
 const ENDPOINT = `s.id, s.webhook_url as url, s.destination, s.format, s.retry_delays_s as "delaysS",

@@ -31,6 +31,8 @@ export type Subscription = {
   signature: Signature
   /** The public halves that sign now, the newest first; wall milliseconds after which a rotated one counts no more. */
   publicKeys: readonly PublicKey[]
+  /** Wall milliseconds until when a secret that was rotated out signs as well; null: none does. */
+  previousUntil: number | null
 }
 
 export type SubscriptionView = {
@@ -44,6 +46,7 @@ export type SubscriptionView = {
   retryDelays?: string[]
   signature?: Signature
   publicKeys?: { publicKey: string; validUntil?: string }[]
+  previousValidUntil?: string
   statusReason?: string
 }
 
@@ -60,7 +63,7 @@ export const reasonText = (reason: Reason): string => REASONS[reason]
 /** As the API shows it: the five fields of the source document, others only where they say something. */
 export function viewOf(subscription: Subscription): SubscriptionView {
   const { id, routingKeyPattern, webhookUrl, destination, createdAt, status, format, statusReason } = subscription
-  const { delaysS, signature, publicKeys } = subscription
+  const { delaysS, signature, publicKeys, previousUntil } = subscription
   return {
     id,
     routingKeyPattern,
@@ -71,6 +74,7 @@ export function viewOf(subscription: Subscription): SubscriptionView {
     ...(delaysS === null ? {} : { retryDelays: delaysS.map(isoDelay) }),
     ...(signature === 'v1' ? {} : { signature }),
     ...(publicKeys.length === 0 ? {} : { publicKeys: publicKeys.map(publicKeyView) }),
+    ...(previousUntil === null ? {} : { previousValidUntil: new Date(previousUntil).toISOString() }),
     ...(statusReason === null ? {} : { statusReason: reasonText(statusReason) }),
   }
 }

@@ -72,6 +72,8 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   at('POST /api/v1/subscriptions/:id/test', `${hook}/test`)
   at('GET /api/v1/subscriptions/:id/deliveries', `${hook}/deliveries`)
   at('POST /api/v1/subscriptions/:id/replay', `${hook}/replay`, { body: { filter: { status: 'failed' } } })
+  at('POST /api/v1/subscriptions/:id/replay/stop', `${hook}/replay/stop`)
+  at('POST /api/v1/subscriptions/:id/end-previous-secret', `${hook}/end-previous-secret`)
   const delivery = String((await make('POST', `${hook}/test`)).deliveryId)
   at('GET /api/v1/subscriptions/:id/deliveries/:deliveryId/attempts', `${hook}/deliveries/${delivery}/attempts`)
   at('GET /api/v1/subscriptions/:id/deliveries/:deliveryId/payload', `${hook}/deliveries/${delivery}/payload`)

@@ -67,13 +67,14 @@ export async function deliveryWithHistory(
 /**
  * Puts ended deliveries back in the caller's transaction, the oldest first.
  * @param options.spacingMs between one and the next, so that a replay is no flood, also when its receiver comes back late
+ * @param options.replay as of a draft
  * @returns how many
  */
 export async function replayDeliveries(
   tx: Tx,
   tenant: string,
   selection: Selection,
-  options: { limit: number; spacingMs: number },
+  options: { limit: number; spacingMs: number; replay?: string },
   runtime: Pick<Runtime, 'database' | 'clock'>,
 ): Promise<number> {
   const targets = await replay(tx, tenant, selection, { now: runtime.clock.wall(), ...options })

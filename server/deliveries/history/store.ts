@@ -246,13 +246,14 @@ export const firstOfReplay = (
 /**
  * Puts ended deliveries back, oldest first: the same id, a new schedule, attempts counted on.
  * @param spacingMs between one and the next, so that a replay is no flood, also when its receiver comes back late
+ * @param options.replay as of a draft
  * @returns the targets that got work, and when (epoch ms), one entry for each delivery
  */
 export async function replay(
   tx: Tx,
   tenant: string,
   selection: Selection,
-  options: { now: number; limit: number; spacingMs: number },
+  options: { now: number; limit: number; spacingMs: number; replay?: string },
 ): Promise<{ target: string; dueAt: number }[]> {
   return tx.query(
     `with chosen as (
@@ -263,16 +264,16 @@ export async function replay(
        where a.tableoid = chosen.tableoid and a.ctid = chosen.ctid
        returning a.*, chosen.place)
      insert into delivery (tenant, id, channel, target, due_at, since, created_at, attempts, failures, event_position,
-       event_id, request, traceparent, cause, notify, spacing_ms)
+       event_id, request, traceparent, cause, notify, spacing_ms, replay)
      select tenant, delivery_id, channel, target,
        to_timestamp(($9::double precision + place * $11::double precision) / 1000),
        to_timestamp(($9::double precision + place * $11::double precision) / 1000),
        created_at, number, 0, event_position, event_id, content, traceparent, cause, notify,
-       nullif($11::double precision, 0)
+       nullif($11::double precision, 0), $12::uuid
      from back
      on conflict (tenant, id) do nothing
      returning target, (extract(epoch from due_at) * 1000)::double precision as "dueAt"`,
-    [...selected(tenant, selection), options.now, options.limit, options.spacingMs],
+    [...selected(tenant, selection), options.now, options.limit, options.spacingMs, options.replay ?? null],
   )
 }
 

@@ -1,5 +1,5 @@
-import type { Db } from '#platform/work.ts'
-import { keyOf } from '../store.ts'
+import type { Db, Tx } from '#platform/work.ts'
+import { type CancelledRow, cancel, keyOf } from '../store.ts'
 
 // Each as far behind the one before it as it asks for, and none earlier than it was due. `spent` is what those before
 // it take, so the latest of (due - spent) says from where on there is no more pause. Index: delivery_paced.
@@ -49,3 +49,38 @@ export async function pacedUntil(db: Db, tenant: string, target: string): Promis
   )
   return row?.at
 }
+
+/** How many of a target's deliveries have not been tried yet since they were put back, by replay. Index: delivery_paced. */
+export async function waitingReplays(db: Db, tenant: string, target: string): Promise<Map<string, number>> {
+  const rows = await db.query<{ replay: string; waiting: number }>(
+    `select replay::text as replay, count(*)::int as waiting from delivery
+     where tenant collate "C" = $1 and target = $2 and spacing_ms is not null and failures = 0 and replay is not null
+     group by replay`,
+    [tenant, target],
+  )
+  return new Map(rows.map(({ replay, waiting }) => [replay, waiting]))
+}
+
+// What a run has in hand, or had when it died, may have been begun. What went well before it was put back did not become undone.
+const CANCEL_PACED = cancel(
+  `where d.tenant = $1 and d.id = any (array(
+     select d.id from delivery d
+     where d.tenant collate "C" = $1 and d.target = $3 and d.spacing_ms is not null and d.failures = 0 and d.replay = any($4::uuid[])
+       and coalesce(d.lease, 0) = 0
+     for update skip locked))`,
+  '$2',
+  {
+    ended: `case when exists (
+      select 1 from delivery_attempt a where a.tenant = gone.tenant and a.delivery_id = gone.id and a.verdict = 'delivered')
+      then 'delivered' else 'cancelled' end`,
+    error: '$5::text',
+  },
+)
+
+/** Ends what waits of these replays; see `cancelPaced`. */
+export const cancelPacedRows = (
+  tx: Tx,
+  tenant: string,
+  of: { target: string; replays: readonly string[]; reason: string },
+  now: number,
+): Promise<CancelledRow[]> => tx.query(CANCEL_PACED, [tenant, now, of.target, of.replays, of.reason])

@@ -1,6 +1,6 @@
 import { typeFault } from '#events/index.ts'
 import type { CelUse } from '#platform/cel/language.ts'
-import type { Fault } from '#platform/problem.ts'
+import { type Fault, says } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
 import { compileMessageCel, type MessageExpression } from './language.ts'
 
@@ -49,7 +49,7 @@ export function mappingFaults(mapping: { readonly [name: string]: unknown }): Fa
     if (!isUse(name) || typeof source !== 'string') continue
     const made = compileMessageCel(source, USES[name])
     const found = made.faults ?? made.doubts
-    faults.push(...found.map(({ en }) => ({ path: `/${name}`, message: en })))
+    faults.push(...found.map(({ en, es }) => ({ path: `/${name}`, ...says(en, es) })))
   }
   return faults
 }

@@ -56,7 +56,7 @@ export function compileRule(rule: RuleDefinition & { id: string }): { rule?: Com
   function cel(source: string | undefined, use: CelUse, path: string): RuleExpression | null {
     if (source === undefined) return null
     const made = compileRuleCel(source, use)
-    faults.push(...(made.faults ?? made.doubts).map(({ en }) => ({ path, message: en })))
+    faults.push(...(made.faults ?? made.doubts).map(({ en, es }) => ({ path, ...says(en, es) })))
     if (made.cel === undefined) canRun = false
     return made.cel ?? null
   }

@@ -29,6 +29,82 @@ const BOUNDS: { readonly [limit: string]: Sentence } = {
   maxCallArguments: { en: 'has a call with too many arguments', es: 'tiene una llamada con demasiados argumentos' },
 }
 
+const NO_ESCAPE = (found: string): Sentence => ({
+  en: `has ${found} in a text, which means nothing`,
+  es: `tiene ${found} en un texto, que no significa nada`,
+})
+const NO_NUMBER = (found: string): Sentence => ({
+  en: `has ${found}, which is no number`,
+  es: `tiene ${found}, que no es un número`,
+})
+const NEEDS_TRUTH = (found: string): Sentence => ({
+  en: `needs true or false where it has ${found}`,
+  es: `necesita verdadero o falso donde tiene ${found}`,
+})
+const UNCLOSED: Sentence = {
+  en: 'has a text without its closing quote',
+  es: 'tiene un texto sin su comilla de cierre',
+}
+const NO_LIST: Sentence = { en: 'goes through what is no list', es: 'recorre algo que no es una lista' }
+const NO_PLACE: Sentence = {
+  en: 'asks by a place for what has no places, or by one that is no number',
+  es: 'pide un lugar de algo que no los tiene, o con algo que no es un número',
+}
+const TWO_KINDS: Sentence = {
+  en: 'gives values of two kinds where one is needed',
+  es: 'da valores de dos clases donde hace falta una',
+}
+
+/** What else the library finds wrong, by its code; `found` is what stands at the place. */
+const OTHERS: { readonly [code: string]: (found: string) => Sentence } = {
+  unterminated_string: () => UNCLOSED,
+  unterminated_triple_quoted_string: () => UNCLOSED,
+  newline_in_string: () => UNCLOSED,
+  unexpected_character: (found) => ({
+    en: `has ${found} where it cannot be`,
+    es: `tiene ${found} donde no puede estar`,
+  }),
+  invalid_escape_sequence: NO_ESCAPE,
+  bytes_unicode_escape: NO_ESCAPE,
+  invalid_unicode_escape: NO_ESCAPE,
+  invalid_unicode_surrogate: NO_ESCAPE,
+  invalid_hex_escape: NO_ESCAPE,
+  invalid_octal_escape: NO_ESCAPE,
+  octal_escape_out_of_range: NO_ESCAPE,
+  invalid_number: NO_NUMBER,
+  invalid_integer: NO_NUMBER,
+  invalid_hex_integer: NO_NUMBER,
+  invalid_exponent: NO_NUMBER,
+  reserved_identifier: (found) => ({
+    en: `has ${found}, a word that is kept for other uses`,
+    es: `tiene ${found}, una palabra reservada`,
+  }),
+  invalid_condition_type: NEEDS_TRUTH,
+  invalid_logical_operand: NEEDS_TRUTH,
+  incompatible_ternary_branches: () => TWO_KINDS,
+  heterogeneous_list_element: () => TWO_KINDS,
+  heterogeneous_map_key: () => TWO_KINDS,
+  heterogeneous_map_value: () => TWO_KINDS,
+  invalid_comprehension_range: () => NO_LIST,
+  invalid_index_type: () => NO_PLACE,
+  cannot_index_type: () => NO_PLACE,
+  invalid_macro_argument: () => ({
+    en: 'has() asks for a field, as in has(event.data.x)',
+    es: 'has() pregunta por un campo, como en has(event.data.x)',
+  }),
+  division_by_zero: () => ({ en: 'divides by zero', es: 'divide entre cero' }),
+  modulo_by_zero: () => ({ en: 'divides by zero', es: 'divide entre cero' }),
+  invalid_regular_expression: (found) => ({
+    en: `has ${found}, which is no pattern`,
+    es: `tiene ${found}, que no es un patrón`,
+  }),
+  invalid_timestamp: () => ({
+    en: 'holds a timestamp() that is no time of ISO 8601',
+    es: 'tiene un timestamp() que no es una hora ISO 8601',
+  }),
+  invalid_duration: () => ({ en: 'holds a duration() that is none', es: 'tiene un duration() que no es una duración' }),
+}
+
 /** Why an expression cannot be understood, with the place where the library names one. */
 export function mistakeIn(error: unknown, source: string): Sentence {
   const { code, range } = (error ?? {}) as Mistake
@@ -51,12 +127,6 @@ export function mistakeIn(error: unknown, source: string): Sentence {
         ? says(`has ${found} where it cannot be`, `tiene ${found} donde no puede estar`)
         : says(`lacks ${wanted.en}`, `le falta ${wanted.es}`)
     }
-    case 'unterminated_string':
-      return says('has a text without its closing quote', 'tiene un texto sin su comilla de cierre')
-    case 'unexpected_character':
-      return says(`has ${found} where it cannot be`, `tiene ${found} donde no puede estar`)
-    case 'invalid_escape_sequence':
-      return says(`has ${found} in a text, which means nothing`, `tiene ${found} en un texto, que no significa nada`)
     case 'unknown_variable': {
       const name = summary.replace('Unknown variable: ', '')
       return says(`there is no ${name}`, `no existe ${name}`)
@@ -77,21 +147,16 @@ export function mistakeIn(error: unknown, source: string): Sentence {
           )
         : says(`${operation} cannot be computed`, `${operation} no se puede calcular`)
     }
-    case 'invalid_macro_argument':
-      return says(
-        'has() asks for a field, as in has(event.data.x)',
-        'has() pregunta por un campo, como en has(event.data.x)',
-      )
-    case 'division_by_zero':
-      return says('divides by zero', 'divide entre cero')
-    case 'invalid_timestamp':
-      return says('holds a timestamp() that is no time of ISO 8601', 'tiene un timestamp() que no es una hora ISO 8601')
-    case 'invalid_duration':
-      return says(`holds a duration() that is none`, `tiene un duration() que no es una duración`)
+    case 'no_such_key': {
+      const name = summary.replace('No such key: ', '')
+      return says(`there is no ${name}`, `no existe ${name}`)
+    }
     default: {
       const [, limit = '', most = ''] = /^Exceeded (\w+) \((\d+)\)/.exec(summary) ?? []
       const bound = BOUNDS[limit]
       if (bound !== undefined) return says(`${bound.en}: ${most} at most`, `${bound.es}: ${most} como máximo`)
+      const other = OTHERS[code ?? '']?.(found)
+      if (other !== undefined) return says(other.en, other.es)
       return says(`is not understood: ${summary}`, `no se entiende: ${summary}`)
     }
   }

@@ -5,6 +5,7 @@ import type { Tx } from '#platform/work.ts'
 import { findSubscription } from '../store.ts'
 import { targetOf } from '../subscription.ts'
 import { draftsOf, missingIn, type Range } from './missing.ts'
+import { holdWalking, noteStep } from './store.ts'
 
 export const REPLAY_KIND = 'subscription.replay'
 export type ReplayPayload = Range & {
@@ -14,13 +15,18 @@ export type ReplayPayload = Range & {
   spacingMs: number
 }
 
-/** Walks a range of the log step by step, as fast as it lets deliveries go; ends when the receiver is disabled. */
+/** Walks a range of the log step by step, as fast as it lets deliveries go; ends when it is stopped or the receiver disabled. */
 export function replayKind(runtime: Pick<Runtime, 'database' | 'clock'>): DueKind {
   async function step(row: DueRow, tx: Tx, now: number): Promise<void> {
     const { tenant } = row
     const { subscription: id, exclude, after, upTo, spacingMs } = row.payload as ReplayPayload
+    const replay = { tenant, subscription: id }
+    if (!(await holdWalking(tx, replay, row.key))) return
     const subscription = await findSubscription(tx, tenant, id, now)
-    if (subscription === undefined || subscription.status === 'DISABLED') return
+    if (subscription === undefined || subscription.status === 'DISABLED') {
+      noteStep(tx, replay, row.key, 0, false)
+      return
+    }
     // Those of the step before may have waited for their receiver: more beside them would be twice the pace.
     const until = await pacedUntil(tx, tenant, targetOf(id))
     if (until !== undefined && until > now) {
@@ -31,10 +37,13 @@ export function replayKind(runtime: Pick<Runtime, 'database' | 'clock'>): DueKin
     const ended = missing.filter((each) => each.ended).map(({ deliveryId }) => deliveryId)
     const fresh = missing.filter((each) => !each.ended)
     if (ended.length > 0) {
-      await replayDeliveries(tx, tenant, { ids: ended }, { limit: ended.length, spacingMs }, runtime)
+      const how = { limit: ended.length, spacingMs, replay: row.key }
+      await replayDeliveries(tx, tenant, { ids: ended }, how, runtime)
     }
     // Behind the others: both at once would be twice the pace.
-    enqueueDeliveries(tx, draftsOf(fresh, id, now + ended.length * spacingMs, spacingMs), runtime)
+    const from = { wall: now + ended.length * spacingMs, spacingMs, replay: row.key }
+    enqueueDeliveries(tx, draftsOf(fresh, id, from), runtime)
+    noteStep(tx, replay, row.key, missing.length, next < upTo)
     if (next >= upTo) return
     const payload: ReplayPayload = { subscription: id, exclude, after: next, upTo, spacingMs }
     tx.schedule([{ kind: REPLAY_KIND, tenant, key: row.key, dueAt: now + missing.length * spacingMs, payload }])

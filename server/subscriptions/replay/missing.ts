@@ -49,12 +49,11 @@ export async function missingIn(
   return { missing, next }
 }
 
-/** Deliveries for what was never sent, each `spacingMs` after the one before. */
+/** Deliveries of a replay for what was never sent, each `spacingMs` after the one before. */
 export const draftsOf = (
   missing: readonly Missing[],
   subscription: string,
-  wall: number,
-  spacingMs: number,
+  { wall, spacingMs, replay }: { wall: number; spacingMs: number; replay: string },
 ): DeliveryDraft[] =>
   missing.map(({ deliveryId, event }, place) => ({
     tenant: event.tenant,
@@ -63,6 +62,7 @@ export const draftsOf = (
     target: targetOf(subscription),
     dueAt: wall + place * spacingMs,
     spacingMs,
+    replay,
     eventPosition: event.position,
     eventId: event.id,
     traceparent: event.traceparent,

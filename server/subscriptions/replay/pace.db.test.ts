@@ -6,6 +6,7 @@ import { flatEvent, testProgram } from '../../testing.ts'
 import { subscriptions } from '../index.ts'
 import { targetOf } from '../subscription.ts'
 import { REPLAY_KIND, replayKind } from './due.ts'
+import { beginReplay } from './store.ts'
 
 let program: Awaited<ReturnType<typeof testProgram>>
 before(async () => {
@@ -34,7 +35,11 @@ test('a step of a replay waits until those of the step before, which came late, 
     ),
   )
   const payload = { subscription: id, exclude: [], after: 0, upTo: 1_000, spacingMs: 500 }
-  const row = { kind: REPLAY_KIND, tenant: 'default', key: 'k', dueAt: now, payload, attempts: 0 }
+  const key = randomUUID()
+  await database.transaction((tx) =>
+    beginReplay(tx, { tenant: 'default', subscription: id }, { id: key, counted: 1, putBack: 0, walks: true }, now),
+  )
+  const row = { kind: REPLAY_KIND, tenant: 'default', key, dueAt: now, payload, attempts: 0 }
   const step = (at: number) => database.transaction((tx) => replayKind(runtime).handle([row], tx, at))
   const waiting = () =>
     database.worker.query<{ due: number }>(

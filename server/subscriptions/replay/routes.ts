@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { type Actor, audit } from '#access/index.ts'
 import {
   attemptSchema,
   countReplay,
@@ -28,6 +29,8 @@ import { type Subscription, targetOf } from '../subscription.ts'
 import { REPLAY_KIND, type ReplayPayload } from './due.ts'
 import { type Missing, missingIn, type Range } from './missing.ts'
 import { payload, payloadOf } from './payload.ts'
+import { forgetOver, stopReplays } from './progress.ts'
+import { beginReplay } from './store.ts'
 
 const PATH = '/api/v1/subscriptions/:id'
 const TAG = 'Subscriptions'
@@ -118,6 +121,15 @@ export function replayRoutes(runtime: Runtime): Route[] {
     return subscription
   }
 
+  const noted = (tx: Tx, by: Actor, what: string, id: string, after: object) =>
+    audit(tx, by, { at: clock.wall(), action: `subscription.${what}`, target: `subscription:${id}`, after })
+
+  /** Of a repeat of the same request the first has begun it: false. */
+  async function begins(tx: Tx, tenant: string, id: string, begun: Parameters<typeof beginReplay>[2]) {
+    await forgetOver(tx, tenant, id)
+    return beginReplay(tx, { tenant, subscription: id }, begun, clock.wall())
+  }
+
   /** One delivery, answered or given up, once more under the same id. */
   async function replayOne(tx: Tx, tenant: string, subscription: Subscription, deliveryId: string, dryRun: boolean) {
     const found = await deliveryWithHistory(tx, tenant, deliveryId)
@@ -128,14 +140,14 @@ export function replayRoutes(runtime: Runtime): Route[] {
         'La entrega espera su próximo intento.',
       )
     if (!dryRun) await replayDeliveries(tx, tenant, { ids: [deliveryId] }, { limit: 1, spacingMs: 0 }, runtime)
-    return { count: 1, complete: true, started: !dryRun }
+    return { count: 1, complete: true, started: !dryRun, begun: !dryRun }
   }
 
   async function replayFiltered(
     tx: Tx,
     tenant: string,
     selection: Selection,
-    { dryRun, spacingMs }: { dryRun: boolean; spacingMs: number },
+    { id, dryRun, spacingMs, key }: { id: string; dryRun: boolean; spacingMs: number; key: string },
   ) {
     const [count, first] = await Promise.all([
       countReplay(tx, tenant, selection),
@@ -143,11 +155,14 @@ export function replayRoutes(runtime: Runtime): Route[] {
     ])
     const positions = first.flatMap(({ eventPosition }) => (eventPosition === null ? [] : [eventPosition]))
     const events = new Map((await headsAt(tx, positions)).map((event) => [event.position, event]))
-    if (!dryRun) await replayDeliveries(tx, tenant, selection, { limit: MAX_REPLAY, spacingMs }, runtime)
+    const most = Math.min(count, MAX_REPLAY)
+    const begun = !dryRun && (await begins(tx, tenant, id, { id: key, counted: most, putBack: most, walks: false }))
+    if (begun) await replayDeliveries(tx, tenant, selection, { limit: most, spacingMs, replay: key }, runtime)
     return {
       count,
       complete: dryRun || count <= MAX_REPLAY,
       started: !dryRun,
+      begun,
       deliveries: first.map(({ id, eventId, eventPosition, endedAt }) => {
         const event = events.get(eventPosition ?? 0)
         return {
@@ -193,7 +208,10 @@ export function replayRoutes(runtime: Runtime): Route[] {
       after = next
     }
     const dryRun = body.dryRun === true
-    if (!dryRun && range.after < range.upTo) {
+    const walks = range.after < range.upTo
+    const begun =
+      !dryRun && (await begins(tx, tenant, subscription.id, { id: how.key, counted: count, putBack: 0, walks }))
+    if (begun && walks) {
       const step: ReplayPayload = { ...range, subscription: subscription.id, exclude, spacingMs: how.spacingMs }
       tx.schedule([{ kind: REPLAY_KIND, tenant, key: how.key, dueAt: clock.wall(), payload: step }])
     }
@@ -201,6 +219,7 @@ export function replayRoutes(runtime: Runtime): Route[] {
       count,
       complete: after >= range.upTo,
       started: !dryRun,
+      begun,
       deliveries: found.map(({ deliveryId, event }) => ({
         deliveryId,
         eventId: event.id,
@@ -212,8 +231,9 @@ export function replayRoutes(runtime: Runtime): Route[] {
   }
 
   /** @param key of a replay that is begun: under the same one it is begun once */
-  async function replay(tenant: string, id: string, body: ReplayRequest, key: string) {
-    const { deliveryId, since, until, filter, exclude, dryRun = false, perSecond = PACE } = body
+  async function replay(by: Actor, id: string, body: ReplayRequest, key: string) {
+    const { tenant } = by.identity
+    const { deliveryId, since, until, filter, exclude = [], dryRun = false, perSecond = PACE } = body
     const faults = choiceFaults(body)
     if (faults.length > 0) throw invalid(...faults)
     const spacingMs = 1_000 / perSecond
@@ -222,18 +242,38 @@ export function replayRoutes(runtime: Runtime): Route[] {
     return database.asTenant(tenant, async (tx) => {
       const subscription = await known(tx, tenant, id)
       if (subscription.status === 'DISABLED' && !dryRun) throw disabled(id)
-      if (range !== undefined && from !== undefined) {
-        const missing = await replayMissing(tx, tenant, subscription, range, body, { spacingMs, key })
-        return { ...missing, since: new Date(from).toISOString() }
+      const tell = <Answer extends { begun: boolean; count: number }>({ begun, ...answer }: Answer, what: object) => {
+        const left = exclude.length === 0 ? {} : { leftOut: exclude.length }
+        if (begun) noted(tx, by, 'replayed', id, { ...what, count: answer.count, ...left })
+        return answer
       }
-      if (deliveryId !== undefined) return replayOne(tx, tenant, subscription, deliveryId, dryRun)
+      if (range !== undefined && from !== undefined) {
+        const looked = new Date(from).toISOString()
+        const missing = await replayMissing(tx, tenant, subscription, range, body, { spacingMs, key })
+        const what = { what: 'missing', since: looked, ...(until === undefined ? {} : { until }), perSecond }
+        return { ...tell(missing, what), since: looked }
+      }
+      if (deliveryId !== undefined)
+        return tell(await replayOne(tx, tenant, subscription, deliveryId, dryRun), { deliveryId })
       const selection: Selection = {
         target: targetOf(id),
         exclude,
         status: filter?.status,
         ...deliverySpanOf(filter ?? {}),
       }
-      return replayFiltered(tx, tenant, selection, { dryRun, spacingMs })
+      const { status: what, ...span } = filter ?? {}
+      const done = await replayFiltered(tx, tenant, selection, { id, dryRun, spacingMs, key })
+      return tell(done, { what, ...span, perSecond })
+    })
+  }
+
+  async function stop(by: Actor, id: string) {
+    const { tenant } = by.identity
+    return database.asTenant(tenant, async (tx) => {
+      await known(tx, tenant, id)
+      const stopped = await stopReplays(tx, tenant, id, runtime)
+      if (stopped > 0) noted(tx, by, 'replay-stopped', id, { count: stopped })
+      return { stopped }
     })
   }
 
@@ -293,7 +333,19 @@ export function replayRoutes(runtime: Runtime): Route[] {
       answer: replayed,
       status: 202,
       idempotent: true,
-      handle: ({ identity, params, body, newId }) => replay(identity.tenant, params.id, body, newId()),
+      handle: (call) => replay(call, call.params.id, call.body, call.newId()),
+    }),
+    route({
+      method: 'POST',
+      path: `${PATH}/replay/stop`,
+      permission: 'deliveries:write',
+      tag: TAG,
+      summary: 'Stop the replay under way: what was not tried yet is called off',
+      description:
+        'What is being sent at this moment ends as it may. What had been delivered before stays delivered; the rest can be replayed again.',
+      params: idParams,
+      answer: Type.Object({ stopped: Type.Integer({ description: 'Deliveries that are not sent' }) }),
+      handle: (call) => stop(call, call.params.id),
     }),
   ]
 }

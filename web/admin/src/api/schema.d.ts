@@ -2016,6 +2016,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subscriptions/{id}/end-previous-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postSubscriptionsByIdEndPreviousSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subscriptions/{id}/replay": {
         parameters: {
             query?: never;
@@ -2026,6 +2042,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["postSubscriptionsByIdReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}/replay/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postSubscriptionsByIdReplayStop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3786,6 +3818,7 @@ export interface components {
                 warnings: number;
             };
             id: string;
+            previousValidUntil?: string;
             publicKeys?: {
                 publicKey: string;
                 validUntil?: string;
@@ -4563,6 +4596,7 @@ export interface components {
             };
             format?: "as-received" | "cloudevents" | "cloudevents-binary" | "cloudevents-batch";
             id: string;
+            previousValidUntil?: string;
             publicKeys?: {
                 publicKey: string;
                 validUntil?: string;
@@ -11768,6 +11802,7 @@ export interface operations {
                         };
                         format?: "as-received" | "cloudevents" | "cloudevents-binary" | "cloudevents-batch";
                         id: string;
+                        previousValidUntil?: string;
                         publicKeys?: {
                             publicKey: string;
                             validUntil?: string;
@@ -11843,10 +11878,16 @@ export interface operations {
                             warnings: number;
                         };
                         id: string;
+                        previousValidUntil?: string;
                         publicKeys?: {
                             publicKey: string;
                             validUntil?: string;
                         }[];
+                        replay?: {
+                            left: number;
+                            startedAt: string;
+                            total: number;
+                        };
                         retryDelays?: string[];
                         routingKeyPattern: string;
                         signature?: "v1" | "v1a";
@@ -12052,6 +12093,36 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    postSubscriptionsByIdEndPreviousSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ended: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     postSubscriptionsByIdReplay: {
         parameters: {
             query?: never;
@@ -12109,6 +12180,36 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    postSubscriptionsByIdReplayStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stopped: number;
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

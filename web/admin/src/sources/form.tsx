@@ -16,9 +16,13 @@ export function usePairForm(initialValues: Values) {
     initialValues,
     validate: ({ pair, systems }) => {
       const faults: Record<string, string> = {}
-      if (!NAME.test(pair.trim())) faults.pair = t('needPair')
+      const wrongName = (given: string) =>
+        given.trim() === '' ? t('needed') : NAME.test(given.trim()) ? undefined : t('needPair')
+      const ofPair = wrongName(pair)
+      if (ofPair !== undefined) faults.pair = ofPair
       for (const [i, { name, knownBy }] of systems.entries()) {
-        if (!NAME.test(name.trim())) faults[`systems.${i}.name`] = t('needPair')
+        const ofName = wrongName(name)
+        if (ofName !== undefined) faults[`systems.${i}.name`] = ofName
         else if (i > 0 && name.trim() === systems[0]?.name.trim()) faults[`systems.${i}.name`] = t('sameName')
         if (isUnknown(knownBy)) faults[`systems.${i}.knownBy`] = t('needKnown')
         const wrong = wrongHeader(knownBy.headers)

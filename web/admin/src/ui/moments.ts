@@ -17,13 +17,15 @@ function dayOf(moment: number, timeZone?: string): number {
 }
 
 /**
- * "hace 3 h", "dentro de 2 días", "ahora": how far a moment is, in the largest unit that fits. `long` for sentences: short ones
+ * "hace 3 h", "dentro de 2 días", "ahora", "en unos segundos": how far a moment is, in the largest unit that fits. `long` for sentences: short ones
  * may end with a point of their own.
  */
 export function relative(at: number, now: number, language: Language, style: 'short' | 'long' = 'short'): string {
   const away = at - now
   // Rounded first: 59 min 40 s is an hour.
   const step = STEPS.find(([, ms]) => Math.round(Math.abs(away) / 60_000) * 60_000 >= ms)
+  // What is still to come is not now: somebody waits for it.
+  if (step === undefined && away >= 1_000) return language === 'es' ? 'en unos segundos' : 'in a few seconds'
   if (step === undefined) return relativeFormat(language, { numeric: 'auto', style }).format(0, 'second')
   const [unit, ms] = step
   // "Yesterday" is a date: what is two nights ago is not, though it be less than 48 hours.

@@ -10,12 +10,12 @@ import { DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { PageHead } from '../ui/page-head.tsx'
-import { StateBadge } from '../ui/state-badge.tsx'
 import { Next, When } from '../ui/when.tsx'
 import { Backup } from './backup.tsx'
 import { LOOK_MS } from './deliveries/words.ts'
 import { MakeSubscription } from './subscription/edit.tsx'
-import { HEALTH_TONES, placeOf } from './subscription/words.ts'
+import { HealthBadge } from './subscription/health.tsx'
+import { placeOf } from './subscription/words.ts'
 import { webhooksTexts } from './texts.ts'
 
 /** Who is told of what happens, and how each fares. */
@@ -80,14 +80,8 @@ export function Webhooks() {
           {
             key: 'state',
             title: t('state'),
-            width: '130px',
-            render: ({ health }) =>
-              health &&
-              (health.state === 'well' && !health.lastSuccessAt ? (
-                t('untried')
-              ) : (
-                <StateBadge tone={HEALTH_TONES[health.state]}>{t(health.state)}</StateBadge>
-              )),
+            width: '150px',
+            render: ({ health }) => health && <HealthBadge health={health} />,
           },
           {
             key: 'last',

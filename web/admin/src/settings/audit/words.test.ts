@@ -8,6 +8,8 @@ it('says an act in words, and shows one that it does not know as it is', () => {
   assert.equal(actWords('template.published', 'es'), 'Plantilla: publicada')
   assert.equal(actWords('flow.published', 'es'), 'Flujo: publicado')
   assert.equal(actWords('flow.draft-discarded', 'es'), 'Flujo: borrador descartado')
+  assert.equal(actWords('subscription.replayed', 'es'), 'Suscripción: entregas enviadas de nuevo')
+  assert.equal(actWords('subscription.tested', 'es'), 'Suscripción: evento de prueba enviado')
   assert.equal(actWords('moon.risen', 'es'), 'moon.risen')
 })
 

@@ -43,11 +43,15 @@ it('has words for whatever the program says of an attempt', () => {
     ...['deliveries/outgoing-http.ts', 'deliveries/marking/marker.ts', 'deliveries/channels/http.ts'],
     ...['deliveries/channels/secrets-in.ts', 'subscriptions/channels/webhook.ts', 'subscriptions/destinations/bus.ts'],
     ...['forwarding/channel.ts', 'flows/llm/channel.ts', 'notifications/channels/email.ts', 'timers/due.ts'],
-    ...['notifications/channels/still-wanted.ts', 'platform/brokers/mqtt/publishing.ts'],
+    ...[
+      'subscriptions/replay/progress.ts',
+      'notifications/channels/still-wanted.ts',
+      'platform/brokers/mqtt/publishing.ts',
+    ],
   ]
   const said = files.flatMap((file) => [
     ...readFileSync(new URL(`../../../../../server/${file}`, import.meta.url), 'utf8').matchAll(
-      /(?:error[:=] |error = |cancelled: |reason = |new (?:Refused|Error|MqttAway)\(|nothing\(|GONE = |\?\? |: )(['`])((?:(?!\1)[^\n])* (?:(?!\1)[^\n])*)\1/g,
+      /(?:error[:=] |error = |cancelled: |reason = |new (?:Refused|Error|MqttAway)\(|nothing\(|GONE = |STOPPED = |\?\? |: )(['`])((?:(?!\1)[^\n])* (?:(?!\1)[^\n])*)\1/g,
     ),
   ])
   // Of what is said only where a webhook is off.

@@ -58,6 +58,7 @@ const OURS: readonly (readonly [says: RegExp, es: string])[] = [
   [/^the event is no longer kept$/, 'El evento ya no se guarda'],
   [/^the subscription is deleted or disabled$/, 'El webhook se eliminó o está desactivado'],
   [/^the subscription needs no probe$/, 'El webhook ya no necesita que se pruebe'],
+  [/^the replay was stopped$/, 'Se detuvo el reenvío antes de que saliera'],
   [/^forwarding is switched off$/, 'El reenvío está apagado'],
   [/^the delivery names no notification$/, 'La entrega no dice de qué notificación es'],
   [/^it went on by (\S+)$/, 'Siguió por $1'],

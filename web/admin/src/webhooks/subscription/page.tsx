@@ -1,4 +1,4 @@
-import { Alert, Button, Menu, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, Group, Menu, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconAlertTriangle, IconDots, IconRefresh, IconSend } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -9,23 +9,25 @@ import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
-import { ConfirmDialogue } from '../../ui/confirm-act.tsx'
+import { ConfirmAct, ConfirmDialogue } from '../../ui/confirm-act.tsx'
 import { CopyId } from '../../ui/copy.tsx'
 import { PageError } from '../../ui/error-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { precise } from '../../ui/moments.ts'
 import { PageHead } from '../../ui/page-head.tsx'
-import { StateBadge } from '../../ui/state-badge.tsx'
 import { uiTexts } from '../../ui/texts.ts'
 import { Waiting } from '../../ui/waiting.tsx'
 import { Next, When } from '../../ui/when.tsx'
 import { Deliveries } from '../deliveries/list.tsx'
 import { failureWords, LOOK_MS, withCode } from '../deliveries/words.ts'
 import { EditSubscription } from './edit.tsx'
+import { HealthBadge } from './health.tsx'
 import { Replay } from './replay.tsx'
+import { ReplayUnderWay } from './replaying.tsx'
 import { Rotate } from './rotate.tsx'
 import { subscriptionTexts } from './texts.ts'
 import { delaysInWords } from './values.ts'
-import { HEALTH_TONES, type Health, type Listed, placeOf } from './words.ts'
+import { type Health, type Listed, placeOf } from './words.ts'
 
 /** One subscription: what was agreed, how its receiver fares, what went there. */
 export function SubscriptionPage() {
@@ -35,7 +37,8 @@ export function SubscriptionPage() {
   const asked = useQuery({
     queryKey: ['webhooks', 'one', id],
     queryFn: ({ signal }) => body(api.GET('/api/v1/subscriptions/{id}', { params: { path: { id } }, signal })),
-    refetchInterval: LOOK_MS,
+    // A replay moves under one's eyes.
+    refetchInterval: ({ state }) => (state.data?.replay === undefined ? LOOK_MS : 1_000),
   })
   if (asked.isPending) return <Waiting lines={8} />
   const above = <Link to="/webhooks">{t('back')}</Link>
@@ -50,6 +53,7 @@ export function SubscriptionPage() {
         about={<code>{subscription.routingKeyPattern}</code>}
         actions={<Acts subscription={subscription} />}
       />
+      {subscription.replay && <ReplayUnderWay id={id} replay={subscription.replay} />}
       <Fares health={subscription.health} reason={subscription.statusReason} />
       <section aria-label={t('facts')}>
         <Title order={2} size="h3" mb="xs">
@@ -75,12 +79,7 @@ function Fares({ health, reason }: { health: Health; reason: string | undefined 
   const { breaker } = health
   const why = health.state === 'disabled' ? reason : health.lastError
   const says: (readonly [string, React.ReactNode])[] = [
-    [
-      t('state'),
-      <StateBadge key="state" tone={HEALTH_TONES[health.state]}>
-        {t(health.state)}
-      </StateBadge>,
-    ],
+    [t('state'), <HealthBadge key="state" health={health} />],
     [
       t('breaker'),
       <span key="breaker">
@@ -150,6 +149,7 @@ function Agreed({ subscription }: { subscription: Listed }) {
   const t = useTexts(subscriptionTexts)
   const language = useLanguage()
   const { retryDelays, publicKeys = [], destination, format = 'as-received', signature = 'v1' } = subscription
+  const { previousValidUntil } = subscription
   const delays =
     retryDelays === undefined
       ? t('delaysUsual')
@@ -177,11 +177,40 @@ function Agreed({ subscription }: { subscription: Listed }) {
               </span>,
             ] as const,
         ),
+        [
+          t('previous'),
+          previousValidUntil && <Previous key="previous" id={subscription.id} until={previousValidUntil} />,
+        ],
         [t('delays'), delays],
         [t('since'), <When key="since" at={subscription.createdAt} />],
         [t('id'), <CopyId key="id" id={subscription.id} />],
       ]}
     />
+  )
+}
+
+/** The secret that a rotation left to sign for a while, and its end. */
+function Previous({ id, until }: { id: string; until: string }) {
+  const t = useTexts(subscriptionTexts)
+  const language = useLanguage()
+  const can = useCan()
+  return (
+    <Group gap="xs">
+      {t('previousUntil', { at: precise(Date.parse(until), language) })}
+      {can('subscriptions:write') && (
+        <ConfirmAct
+          label={t('previousEnd')}
+          button={{ size: 'compact-xs' }}
+          title={t('previousAsk')}
+          consequence={t('previousAbout')}
+          confirm={t('previousEnd')}
+          danger
+          act={() => body(api.POST('/api/v1/subscriptions/{id}/end-previous-secret', { params: { path: { id } } }))}
+          done={t('previousEnded')}
+          refresh={[['webhooks']]}
+        />
+      )}
+    </Group>
   )
 }
 

@@ -1,12 +1,13 @@
-import { Alert, Button, Checkbox, Group, Radio, ScrollArea, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Alert, Button, Checkbox, Group, Radio, ScrollArea, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import type { operations } from '../../api/schema.d.ts'
 import { currentTime } from '../../app/clock.ts'
-import { useLanguage } from '../../app/language.ts'
+import { type Language, useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { About } from '../../events/about.tsx'
 import { EventName } from '../../events/explorer/name.tsx'
+import { eventWords } from '../../events/words.ts'
 import { useAct } from '../../ui/act.ts'
 import { Copy, shortId } from '../../ui/copy.tsx'
 import { Dialogue } from '../../ui/dialogue.tsx'
@@ -22,7 +23,10 @@ type What = (typeof WHAT)[number]
 type Asked = operations['postSubscriptionsByIdReplay']
 type Body = NonNullable<Asked['requestBody']>['content']['application/json']
 type Counted = Asked['responses'][202]['content']['application/json']
+type One = NonNullable<Counted['deliveries']>[number]
 
+/** As many are seen at a glance. */
+const FEW = 5
 const DAY_MS = 86_400_000
 /** What came in is counted by the time of conversations. */
 const dayAgo = () => new Date(currentTime('domain') - DAY_MS).toISOString()
@@ -52,6 +56,7 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
     after: (answer) => {
       setCounted(answer)
       setLeft([])
+      setWords('')
     },
   })
   const count = (counted?.count ?? 0) - left.length
@@ -70,6 +75,10 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
   }
   const problem = counting.error ?? sending.error
   const first = counted?.deliveries ?? []
+  const [words, setWords] = useState('')
+  const found = first.filter((one) => choiceWords(one, language).includes(words.trim().toLowerCase()))
+  const turn = (ids: readonly string[], goes: boolean) =>
+    setLeft((before) => [...before.filter((each) => !ids.includes(each)), ...(goes ? [] : ids)])
   return (
     <Dialogue opened={opened} onClose={() => !sending.isPending && leave()} title={t('replay')} size="lg">
       <Stack gap="md">
@@ -117,18 +126,42 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
                 <Text size="sm" c="dimmed">
                   {t(counted.complete && counted.count <= first.length ? 'allOnes' : 'firstOnes')}
                 </Text>
+                {first.length > FEW && (
+                  <Group gap="xs">
+                    <TextInput
+                      type="search"
+                      style={{ flexGrow: 1 }}
+                      aria-label={t('seek')}
+                      placeholder={t('seek')}
+                      value={words}
+                      onChange={({ currentTarget: { value } }) => setWords(value)}
+                    />
+                    {([true, false] as const).map((goes) => (
+                      <Button
+                        key={String(goes)}
+                        variant="default"
+                        disabled={found.length === 0}
+                        onClick={() =>
+                          turn(
+                            found.map(({ deliveryId }) => deliveryId),
+                            goes,
+                          )
+                        }
+                      >
+                        {t(goes ? 'all' : 'noneOf')}
+                      </Button>
+                    ))}
+                  </Group>
+                )}
+                {found.length === 0 && <Text c="dimmed">{t('noneLike')}</Text>}
                 <ScrollArea.Autosize mah={260} type="auto" viewportProps={{ tabIndex: 0 }}>
                   <Stack gap={6} pr="md">
-                    {first.map((one) => (
+                    {found.map((one) => (
                       <Choice
                         key={one.deliveryId}
                         of={one}
                         goes={!left.includes(one.deliveryId)}
-                        onChange={(goes) =>
-                          setLeft((before) =>
-                            goes ? before.filter((each) => each !== one.deliveryId) : [...before, one.deliveryId],
-                          )
-                        }
+                        onChange={(goes) => turn([one.deliveryId], goes)}
                       />
                     ))}
                   </Stack>
@@ -181,12 +214,16 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
   )
 }
 
+/** What a person may look for in one of them, in small letters. */
+const choiceWords = (one: One, language: Language): string =>
+  [one.type && eventWords(one.type, language), one.type, one.subject, one.eventId ?? one.deliveryId]
+    .concat(precise(Date.parse(one.time), language))
+    .filter(Boolean)
+    .join(' ')
+    .toLowerCase()
+
 /** One of many alike: whom and what it tells of, when that was, and its id, by which it is told from the others. */
-function Choice(props: {
-  of: NonNullable<Counted['deliveries']>[number]
-  goes: boolean
-  onChange: (goes: boolean) => void
-}) {
+function Choice(props: { of: One; goes: boolean; onChange: (goes: boolean) => void }) {
   const { deliveryId, eventId, type, subject, time } = props.of
   const t = useTexts(subscriptionTexts)
   const ui = useTexts(uiTexts)
